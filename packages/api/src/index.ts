@@ -1,1 +1,37 @@
-export const name = 'api'
+export { authorize, rolesOf, type Access } from './access.ts'
+export type { Caller, CallerSession, CallerUser, IdempotencyKey, Precondition } from './caller.ts'
+export type { Context, SessionCookie } from './context.ts'
+export { declaredErrors, type DeclaredError } from './declared-errors.ts'
+export { failureOf, fieldErrorsOf, type Failure } from './error-shape.ts'
+export {
+  DomainError,
+  errorCatalogue,
+  isErrorReason,
+  type DomainErrorOptions,
+  type ErrorCode,
+  type ErrorEntry,
+  type ErrorReason,
+  type FieldError,
+} from './errors.ts'
+export { Message } from './fields.ts'
+export {
+  idOf,
+  idPrefixes,
+  isId,
+  newId,
+  uuidOf,
+  type AuditId,
+  type AuthorId,
+  type BookId,
+  type Id,
+  type IdKind,
+  type InvitationId,
+  type PatientId,
+  type RecordId,
+  type SessionId,
+  type UserId,
+} from './ids.ts'
+export { defaultPageSize, maxPageSize, type Page } from './paging.ts'
+export { checkOutputs } from './returns.ts'
+export { appRouter, type AppRouter } from './router.ts'
+export type { Example, Meta, RestMeta } from './trpc.ts'

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { Instant, lineSchema } from '../fields.ts'
+import { addressSchema, idSchema } from '../ids.ts'
+import { Role } from '../auth/schema.ts'
+import { pageFields, pageOf } from '../paging.ts'
+
+export const AuditOutcome = z.enum(['allowed', 'refused', 'failed'])
+export type AuditOutcome = z.output<typeof AuditOutcome>
+
+/** One entry of the audit trail: who did what to whose data, when, from where, with what outcome. */
+export const AuditEntry = z
+  .strictObject({
+    id: idSchema('audit'),
+    at: Instant,
+    /** Absent when the call had no valid credential. */
+    actor: z.strictObject({ id: idSchema('user'), username: z.string().max(64), role: Role }).optional(),
+    /** The procedure, such as `records.get`. */
+    action: z.string().max(100),
+    outcome: AuditOutcome,
+    /** Id of what was read or changed, where it was one thing. */
+    resource: z.string().max(100).optional(),
+    patientId: idSchema('patient').optional(),
+    /** How many objects a list answered or an import made. */
+    count: z.int().min(0).optional(),
+    /** Filters of a list, or names of changed fields; never values of medical data. */
+    detail: z.string().max(1000).optional(),
+    address: z.string().max(64),
+    requestId: z.string().max(64),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.output<typeof AuditEntry>
+
+export const AuditListInput = z.strictObject({
+  actorId: addressSchema('user').optional(),
+  patientId: addressSchema('patient').optional(),
+  resource: lineSchema(100).optional(),
+  action: lineSchema(100).optional(),
+  outcome: AuditOutcome.optional(),
+  requestId: lineSchema(64).optional(),
+  /** First instant, and the one before which entries end. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  ...pageFields,
+})
+export type AuditListInput = z.output<typeof AuditListInput>
+export const AuditPage = pageOf(AuditEntry)
+
+/** What a check of the hash chain found. */
+export const AuditVerification = z
+  .strictObject({
+    ok: z.boolean(),
+    /** Entries that are chained and were checked. */
+    sealed: z.int().min(0),
+    /** Entries that wait for the sealer, a second at most. */
+    pending: z.int().min(0),
+    /** Hash of the last sealed entry, hex; keep it elsewhere to notice a cut tail. */
+    head: z.string().max(64).nullable(),
+    problems: z
+      .array(
+        z.strictObject({
+          id: idSchema('audit').optional(),
+          kind: z.enum(['edited', 'missing', 'swapped', 'cut-tail']),
+          message: z.string().max(500),
+        }),
+      )
+      .max(1000),
+  })
+  .meta({ id: 'AuditVerification' })
+export type AuditVerification = z.output<typeof AuditVerification>

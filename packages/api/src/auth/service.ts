@@ -1,0 +1,45 @@
+import type { SessionCookie } from '../context.ts'
+import type { Message } from '../fields.ts'
+import type { InvitationId, SessionId } from '../ids.ts'
+import type { Page } from '../paging.ts'
+import type {
+  ChangePasswordInput,
+  Invitation,
+  InviteInput,
+  Login,
+  LoginInput,
+  Registered,
+  RegisterInput,
+  ResetInput,
+  ResetRequestInput,
+  Session,
+  SessionListInput,
+  SessionLogin,
+  UpdateMeInput,
+  UpdateUserInput,
+  User,
+  UserListInput,
+} from './schema.ts'
+
+/** Accounts, sessions and roles, as one caller may use them. */
+export type AuthService = {
+  register(input: RegisterInput): Promise<Registered>
+  login(input: LoginInput): Promise<Login>
+  /** Sets the session cookie; the token is in no answer. */
+  loginSession(input: LoginInput, cookie: SessionCookie): Promise<SessionLogin>
+  /** Ends the session of the caller's credential, cookie or token. */
+  logout(cookie: SessionCookie): Promise<Message>
+  me(): Promise<User>
+  updateMe(input: UpdateMeInput): Promise<User>
+  requestPasswordReset(input: ResetRequestInput): Promise<Message>
+  resetPassword(input: ResetInput): Promise<Message>
+  /** Ends every other session of the account. */
+  changePassword(input: ChangePasswordInput): Promise<Message>
+  listSessions(input: SessionListInput): Promise<Page<Session>>
+  revokeSession(id: SessionId): Promise<null>
+  revokeAllSessions(cookie: SessionCookie): Promise<Message>
+  listUsers(input: UserListInput): Promise<Page<User>>
+  updateUser(input: UpdateUserInput): Promise<User>
+  inviteUser(input: InviteInput): Promise<Invitation>
+  getInvitation(id: InvitationId): Promise<Invitation>
+}

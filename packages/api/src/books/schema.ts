@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { Day, Instant, LanguageTag, lineSchema, proseSchema, SearchText, Version, Year } from '../fields.ts'
+import { addressSchema, idSchema } from '../ids.ts'
+import { pageFields, pageOf } from '../paging.ts'
+import { Isbn } from './isbn.ts'
+import { relators } from './relators.ts'
+
+export const bookStatuses = ['draft', 'published', 'withdrawn'] as const
+export const BookStatus = z.enum(bookStatuses)
+export type BookStatus = z.output<typeof BookStatus>
+
+export const Relator = z.enum(relators)
+export type Relator = z.output<typeof Relator>
+
+const Title = lineSchema(1000)
+const Description = proseSchema(20_000)
+const Subjects = z.array(lineSchema(300)).max(100)
+
+/** Who took part in a book, in order, with the name that the author has now. */
+export const Contributor = z
+  .strictObject({
+    author: z.strictObject({ id: idSchema('author'), name: z.string().max(300) }),
+    role: Relator,
+  })
+  .meta({ id: 'Contributor' })
+export type Contributor = z.output<typeof Contributor>
+
+export const Book = z
+  .strictObject({
+    id: idSchema('book'),
+    title: z.string().max(1000),
+    subtitle: z.string().max(1000).optional(),
+    isbn13: z.string().length(13).optional(),
+    language: z.string().max(35).optional(),
+    publishedOn: Day.optional(),
+    status: BookStatus,
+    description: z.string().max(20_000).optional(),
+    subjects: z.array(z.string().max(300)).max(100),
+    contributors: z.array(Contributor).max(200),
+    createdAt: Instant,
+    updatedAt: Instant,
+    version: Version,
+  })
+  .meta({ id: 'Book' })
+export type Book = z.output<typeof Book>
+
+export const ContributorInput = z.strictObject({
+  authorId: idSchema('author'),
+  role: Relator.default('author'),
+})
+export type ContributorInput = z.output<typeof ContributorInput>
+const Contributors = z.array(ContributorInput).max(200)
+
+export const CreateBookInput = z.strictObject({
+  title: Title,
+  subtitle: Title.optional(),
+  isbn13: Isbn.optional(),
+  language: LanguageTag.optional(),
+  publishedOn: Day.optional(),
+  description: Description.optional(),
+  subjects: Subjects.default([]),
+  contributors: Contributors.default([]),
+})
+export type CreateBookInput = z.output<typeof CreateBookInput>
+
+/** Fields that are named change; null takes an optional one away. */
+export const UpdateBookInput = z.strictObject({
+  id: addressSchema('book'),
+  title: Title.optional(),
+  subtitle: Title.nullable().optional(),
+  isbn13: Isbn.nullable().optional(),
+  language: LanguageTag.nullable().optional(),
+  publishedOn: Day.nullable().optional(),
+  description: Description.nullable().optional(),
+  subjects: Subjects.optional(),
+  contributors: Contributors.optional(),
+  version: Version.optional(),
+})
+export type UpdateBookInput = z.output<typeof UpdateBookInput>
+
+/** A book by its id; `version` is the one that the caller has read, where it matters. */
+export const BookIdInput = z.strictObject({ id: addressSchema('book') })
+export type BookIdInput = z.output<typeof BookIdInput>
+export const BookVersionInput = z.strictObject({ id: addressSchema('book'), version: Version.optional() })
+export type BookVersionInput = z.output<typeof BookVersionInput>
+
+export const bookSorts = [
+  '-createdAt',
+  'createdAt',
+  'title',
+  '-title',
+  'publishedOn',
+  '-publishedOn',
+] as const
+export const BookSort = z.enum(bookSorts)
+export type BookSort = z.output<typeof BookSort>
+
+const bookFilters = {
+  /** Words in title, subtitle, description, subjects or names. */
+  q: SearchText.optional(),
+  /** Id of an author, or part of a name. */
+  author: SearchText.optional(),
+  subject: SearchText.optional(),
+  language: LanguageTag.optional(),
+  isbn: Isbn.optional(),
+  status: BookStatus.default('published'),
+  /** Year of publication. */
+  year: Year.optional(),
+  sort: BookSort.default('-createdAt'),
+}
+export const BookListInput = z.strictObject({ ...bookFilters, ...pageFields })
+export type BookListInput = z.output<typeof BookListInput>
+export const BookStreamInput = z.strictObject(bookFilters)
+export type BookStreamInput = z.output<typeof BookStreamInput>
+export const BookPage = pageOf(Book)

@@ -1,0 +1,31 @@
+import type { Role } from './auth/schema.ts'
+import type { PatientId, SessionId, UserId } from './ids.ts'
+
+/** Who calls, with what credential, from where; made once per request by the transport. */
+export type Caller = {
+  readonly user: CallerUser | null
+  readonly session: CallerSession | null
+  readonly requestId: string
+  readonly address: string
+  readonly userAgent: string | null
+  /** The caller's `If-Match`, where there is one. */
+  readonly precondition?: Precondition | undefined
+  /** The caller's `Idempotency-Key`, where there is one. */
+  readonly idempotency?: IdempotencyKey | undefined
+}
+
+export type CallerUser = {
+  readonly id: UserId
+  readonly username: string
+  readonly role: Role
+  /** The patient whose records this account may see, when a clinician has linked one. */
+  readonly patientId: PatientId | null
+}
+
+export type CallerSession = { readonly id: SessionId; readonly kind: 'bearer' | 'cookie' }
+
+/** A condition on the present state of the object that is about to change (RFC 9110, 13.1.1). */
+export type Precondition = { holds(current: unknown): boolean }
+
+/** `fingerprint` is a keyed hash over method, path and body, base64url. */
+export type IdempotencyKey = { readonly key: string; readonly fingerprint: string }

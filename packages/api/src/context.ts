@@ -1,0 +1,25 @@
+import type { AuditService } from './audit/service.ts'
+import type { AuthService } from './auth/service.ts'
+import type { AuthorService, BookService } from './books/service.ts'
+import type { Caller } from './caller.ts'
+import type { PatientService, RecordService } from './records/service.ts'
+
+/** What every procedure works with; the services know their caller. */
+export type Context = {
+  readonly caller: Caller
+  /** Where the service is reached from outside, without a trailing slash. */
+  readonly publicUrl: string
+  readonly auth: AuthService
+  readonly books: BookService
+  readonly authors: AuthorService
+  readonly patients: PatientService
+  readonly records: RecordService
+  readonly audit: AuditService
+  readonly cookie: SessionCookie
+}
+
+/** The session cookie of the answer. */
+export type SessionCookie = {
+  set(token: string, expiresAt: Date): void
+  clear(): void
+}

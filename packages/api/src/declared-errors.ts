@@ -1,0 +1,36 @@
+import { errorCatalogue, type ErrorReason } from './errors.ts'
+import type { Meta } from './trpc.ts'
+
+/** Reasons for which every call can fail, whatever it is. */
+const common: readonly ErrorReason[] = [
+  'invalid-input',
+  'malformed-request',
+  'too-many-requests',
+  'unexpected',
+  'overloaded',
+  'not-authenticated',
+]
+const forChanges: readonly ErrorReason[] = [
+  'cross-site',
+  'timeout',
+  'body-too-large',
+  'unsupported-media-type',
+]
+
+export type DeclaredError = { readonly reason: ErrorReason; readonly status: number; readonly title: string }
+
+/** Gives every failure that a procedure declares, its own and the common ones, with their REST statuses. */
+export function declaredErrors(meta: Meta): DeclaredError[] {
+  const isChange = meta.rest !== undefined && meta.rest.method !== 'GET'
+  const isGuarded = meta.access !== 'public' && meta.access !== 'user'
+  const reasons = new Set<ErrorReason>([
+    ...common,
+    ...(isGuarded ? (['not-allowed'] as const) : []),
+    ...(isChange ? forChanges : []),
+    ...(meta.errors ?? []),
+  ])
+  return [...reasons].map((reason) => {
+    const { status, title } = errorCatalogue[reason]
+    return { reason, status: meta.rest?.statuses?.[reason] ?? status, title }
+  })
+}

@@ -1,0 +1,103 @@
+import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import type { Context } from './context.ts'
+import { DomainError, errorCatalogue, type ErrorCode, type ErrorReason, type FieldError } from './errors.ts'
+
+/** A failure as every transport tells it: nothing in it comes from a database or a stack. */
+export type Failure = {
+  readonly reason: ErrorReason
+  readonly code: ErrorCode
+  readonly title: string
+  readonly detail: string
+  readonly errors?: readonly FieldError[]
+  readonly retryAfterSeconds?: number
+}
+
+const reasonsOfCodes: Partial<Record<TRPCError['code'], ErrorReason>> = {
+  PARSE_ERROR: 'malformed-request',
+  BAD_REQUEST: 'malformed-request',
+  UNAUTHORIZED: 'not-authenticated',
+  FORBIDDEN: 'not-allowed',
+  NOT_FOUND: 'not-found',
+  METHOD_NOT_SUPPORTED: 'method-not-allowed',
+  TIMEOUT: 'timeout',
+  PAYLOAD_TOO_LARGE: 'body-too-large',
+  UNSUPPORTED_MEDIA_TYPE: 'unsupported-media-type',
+  TOO_MANY_REQUESTS: 'too-many-requests',
+  SERVICE_UNAVAILABLE: 'overloaded',
+}
+
+/** Turns whatever was thrown into what a stranger may know of it. */
+export function failureOf(error: unknown): Failure {
+  const cause = error instanceof Error && !(error instanceof DomainError) ? (error.cause ?? error) : error
+  if (cause instanceof DomainError) return failure(cause.reason, cause)
+  if (cause instanceof z.ZodError && hasCode(error, 'BAD_REQUEST')) {
+    const errors = fieldErrorsOf(cause)
+    const first = errors[0]
+    const detail =
+      first === undefined ? undefined : `${first.path === '' ? 'input' : first.path}: ${first.message}`
+    return failure('invalid-input', { errors, ...(detail === undefined ? {} : { message: detail }) })
+  }
+  const code = codeOf(error)
+  return failure((code === undefined ? undefined : reasonsOfCodes[code]) ?? 'unexpected', {})
+}
+
+/** Gives the issues of a zod error as the contract's field errors, unknown fields by their names. */
+export function fieldErrorsOf(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String)
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }]
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: 'is not a field of this input',
+    }))
+  })
+}
+
+/** The shape of a tRPC error: `data` carries code, type, detail, errors and request id. */
+export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError, ctx: Context | undefined) {
+  const failed = failureOf(error)
+  const requestId = ctx?.caller.requestId
+  return {
+    code: shape.code,
+    message: failed.detail,
+    data: {
+      code: failed.code,
+      httpStatus: errorCatalogue[failed.reason].status,
+      ...(shape.data.path === undefined ? {} : { path: shape.data.path }),
+      reason: failed.reason,
+      type: `${ctx?.publicUrl ?? ''}/problems/${failed.reason}`,
+      title: failed.title,
+      detail: failed.detail,
+      ...(failed.errors === undefined ? {} : { errors: failed.errors }),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  }
+}
+
+type Known = {
+  readonly message?: string
+  readonly errors?: readonly FieldError[] | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
+function failure(reason: ErrorReason, known: Known): Failure {
+  const { code, title } = errorCatalogue[reason]
+  return {
+    reason,
+    code,
+    title,
+    detail: known.message ?? title,
+    ...(known.errors === undefined ? {} : { errors: known.errors }),
+    ...(known.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
+  }
+}
+
+function codeOf(error: unknown): TRPCError['code'] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TRPCError' || !('code' in error)) return undefined
+  return error.code as TRPCError['code']
+}
+
+function hasCode(error: unknown, code: TRPCError['code']): boolean {
+  return codeOf(error) === code
+}

@@ -1,0 +1,185 @@
+/** What one reason for a failure means to every kind of caller. */
+export type ErrorEntry = {
+  /** tRPC's name of the class of error; problem+json and tRPC's `data` carry the same one. */
+  readonly code: ErrorCode
+  /** HTTP status, unless the endpoint says otherwise in its meta. */
+  readonly status: number
+  readonly title: string
+  /** What the caller can do about it. */
+  readonly hint: string
+}
+
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'TIMEOUT'
+  | 'CONFLICT'
+  | 'PRECONDITION_FAILED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNPROCESSABLE_CONTENT'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+
+const entry = (
+  code: ErrorCode,
+  status: number,
+  text: readonly [title: string, hint: string],
+): ErrorEntry => ({
+  code,
+  status,
+  title: text[0],
+  hint: text[1],
+})
+
+/**
+ * Every reason for which a call can fail. Problem types, tRPC codes, the client's errors, exit codes and the
+ * pages under `/problems` come from here and from nowhere else.
+ */
+export const errorCatalogue = {
+  'invalid-input': entry('BAD_REQUEST', 400, [
+    'The input is invalid',
+    'Mend the fields that `errors` names.',
+  ]),
+  'malformed-request': entry('BAD_REQUEST', 400, [
+    'The request cannot be read',
+    'Send well-formed JSON in UTF-8.',
+  ]),
+  'invalid-cursor': entry('BAD_REQUEST', 400, [
+    'The cursor is invalid',
+    'Take the cursor of the answer before, unchanged and with the same filters, or start without one.',
+  ]),
+  'wrong-credentials': entry('UNAUTHORIZED', 401, [
+    'User name or password is wrong',
+    'Check both; a lost password can be reset.',
+  ]),
+  'not-authenticated': entry('UNAUTHORIZED', 401, [
+    'Credentials are missing or no longer valid',
+    'Log in and send the token as `Authorization: Bearer <token>`.',
+  ]),
+  'no-session': entry('UNAUTHORIZED', 401, ['There is no live session', 'Nothing is left to log out of.']),
+  'invalid-reset-key': entry('BAD_REQUEST', 400, [
+    'The reset key is unknown, used or expired',
+    'Request a new one.',
+  ]),
+  'password-refused': entry('BAD_REQUEST', 400, [
+    'The password is refused',
+    'Choose a longer one, of several unrelated words.',
+  ]),
+  'wrong-password': entry('BAD_REQUEST', 400, ['The current password is wrong', 'Type it again.']),
+  'invalid-invitation': entry('BAD_REQUEST', 400, [
+    'The invitation is unknown, used, expired or for another address',
+    'Ask an admin for a new one.',
+  ]),
+  'role-needs-invitation': entry('BAD_REQUEST', 400, [
+    'This role needs an invitation',
+    'Register as reader or author, or with the invitation of an admin.',
+  ]),
+  'username-taken': entry('CONFLICT', 409, ['The user name is taken', 'Choose another one.']),
+  'email-taken': entry('CONFLICT', 409, ['The e-mail address is taken', 'Log in, or reset the password.']),
+  'cross-site': entry('FORBIDDEN', 403, [
+    'A cookie does not count for requests from another site',
+    'Send a bearer token, or call from the same origin.',
+  ]),
+  'not-allowed': entry('FORBIDDEN', 403, [
+    'Your role does not allow this',
+    'Ask an admin for a role that does.',
+  ]),
+  'not-found': entry('NOT_FOUND', 404, [
+    'There is no such thing, or it is not yours to see',
+    'Check the id; list what there is.',
+  ]),
+  'method-not-allowed': entry('METHOD_NOT_SUPPORTED', 405, [
+    'This path does not take this method',
+    'Use one of the methods in the `Allow` header.',
+  ]),
+  timeout: entry('TIMEOUT', 408, ['The request took too long to arrive', 'Send it again.']),
+  'isbn-taken': entry('CONFLICT', 409, ['Another book has this ISBN', 'Find it with `isbn=`.']),
+  'mrn-taken': entry('CONFLICT', 409, [
+    'Another patient has this medical record number',
+    'Find it with `q=`.',
+  ]),
+  'orcid-taken': entry('CONFLICT', 409, ['Another author has this ORCID iD', 'Find the author by name.']),
+  'author-has-books': entry('CONFLICT', 409, [
+    'An author of books cannot be deleted',
+    'Take the author off these books first.',
+  ]),
+  'book-not-draft': entry('CONFLICT', 409, [
+    'Only a draft can be deleted',
+    'Withdraw the book instead: readers may have cited it.',
+  ]),
+  'account-linked': entry('CONFLICT', 409, [
+    'The account is linked to another patient',
+    'Unlink it there first.',
+  ]),
+  'last-admin': entry('CONFLICT', 409, [
+    'The last admin cannot be disabled or lose the role',
+    'Make somebody else an admin first.',
+  ]),
+  stale: entry('PRECONDITION_FAILED', 412, [
+    'The object has changed since you read it',
+    'Read it again, and repeat the change on what you find.',
+  ]),
+  'body-too-large': entry('PAYLOAD_TOO_LARGE', 413, ['The body is too large', 'Send less at once.']),
+  'unsupported-media-type': entry('UNSUPPORTED_MEDIA_TYPE', 415, [
+    'This content type is not taken',
+    'Send `application/json`.',
+  ]),
+  'idempotency-mismatch': entry('UNPROCESSABLE_CONTENT', 422, [
+    'The idempotency key was used for another request',
+    'Use a new key for a new request.',
+  ]),
+  'too-many-requests': entry('TOO_MANY_REQUESTS', 429, [
+    'Too many requests',
+    'Wait as long as `Retry-After` says.',
+  ]),
+  unexpected: entry('INTERNAL_SERVER_ERROR', 500, [
+    'Something went wrong on our side',
+    'Try again; if it stays, report the request id.',
+  ]),
+  overloaded: entry('SERVICE_UNAVAILABLE', 503, [
+    'The service is overloaded or its database is away',
+    'Wait as long as `Retry-After` says.',
+  ]),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorReason = keyof typeof errorCatalogue
+
+/** One invalid field: `path` is dotted (`contributors.0.authorId`), `message` says what is wrong with it. */
+export type FieldError = { readonly path: string; readonly message: string }
+
+export type DomainErrorOptions = {
+  /** What is the matter in this case, for the caller's eyes. Without it, the catalogue's title. */
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+/** The one error that the rules throw. Only the transports know what status it becomes. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly reason: ErrorReason
+  readonly errors: readonly FieldError[] | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(reason: ErrorReason, options: DomainErrorOptions = {}) {
+    super(options.detail ?? errorCatalogue[reason].title, { cause: options.cause })
+    this.reason = reason
+    this.errors = options.errors
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+
+  get entry(): ErrorEntry {
+    return errorCatalogue[this.reason]
+  }
+}
+
+/** Tells whether a text is the name of a reason of the catalogue. */
+export function isErrorReason(text: string): text is ErrorReason {
+  return Object.hasOwn(errorCatalogue, text)
+}

@@ -1,0 +1,77 @@
+import { fromString, toUUID, typeidUnboxed, TypeID } from 'typeid-js'
+import { z } from 'zod'
+
+/** Prefix of each kind of id (TypeID spec 0.3: `prefix_` and a UUIDv7 in 26 letters of base32). */
+export const idPrefixes = {
+  user: 'user',
+  session: 'session',
+  invitation: 'invitation',
+  author: 'author',
+  book: 'book',
+  file: 'file',
+  patient: 'pat',
+  record: 'rec',
+  audit: 'audit',
+} as const
+
+export type IdKind = keyof typeof idPrefixes
+export type Id<K extends IdKind> = string & z.core.$brand<K>
+export type UserId = Id<'user'>
+export type SessionId = Id<'session'>
+export type InvitationId = Id<'invitation'>
+export type AuthorId = Id<'author'>
+export type BookId = Id<'book'>
+export type PatientId = Id<'patient'>
+export type RecordId = Id<'record'>
+export type AuditId = Id<'audit'>
+
+const suffix = '[0-7][0-9a-hjkmnp-tv-z]{25}'
+const nilSuffix = '0'.repeat(26)
+
+/** Regular expression source of a kind of id, as the REST adapter needs it to tell paths apart. */
+export function idPattern(kind: IdKind): string {
+  return `^${idPrefixes[kind]}_${suffix}$`
+}
+
+const patterns = Object.fromEntries(
+  Object.keys(idPrefixes).map((kind) => [kind, new RegExp(idPattern(kind as IdKind))]),
+) as Record<IdKind, RegExp>
+
+/** Tells whether a text is a well-formed id of this kind. */
+export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
+  return patterns[kind].test(text)
+}
+
+/** Makes a new id; later ones sort after earlier ones (UUIDv7, to the millisecond). */
+export function newId<K extends IdKind>(kind: K): Id<K> {
+  const text: string = typeidUnboxed(idPrefixes[kind])
+  return text as Id<K>
+}
+
+/** Gives the UUID under which a well-formed id is stored. */
+export function uuidOf(id: Id<IdKind>): string {
+  return toUUID(fromString(id))
+}
+
+/** Gives the id of what is stored under a UUID. */
+export function idOf<K extends IdKind>(kind: K, uuid: string): Id<K> {
+  const text: string = TypeID.fromUUID(idPrefixes[kind], uuid).toString()
+  return text as Id<K>
+}
+
+/** Schema of an id that refers to something from within an input or output: malformed ones are invalid. */
+export function idSchema<K extends IdKind>(kind: K) {
+  return z.string().regex(patterns[kind], `must be an id that begins with ${idPrefixes[kind]}_`).brand<K>()
+}
+
+/**
+ * Schema of an id that addresses an object. Any other text in its place names nothing, and becomes the nil id,
+ * so that the answer is «not found» on every transport.
+ */
+export function addressSchema<K extends IdKind>(kind: K) {
+  const nil = `${idPrefixes[kind]}_${nilSuffix}` as Id<K>
+  return z
+    .string()
+    .max(4096)
+    .transform((text): Id<K> => (isId(kind, text) ? text : nil))
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { Day, Instant, lineSchema, SearchText, Version } from '../fields.ts'
+import { addressSchema, idSchema } from '../ids.ts'
+import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
+import { pageFields, pageOf } from '../paging.ts'
+
+/** Administrative gender (FHIR R4). */
+export const Sex = z.enum(['male', 'female', 'other', 'unknown'])
+export type Sex = z.output<typeof Sex>
+
+const Mrn = lineSchema(64)
+const Name = lineSchema(200)
+
+export const Patient = z
+  .strictObject({
+    id: idSchema('patient'),
+    /** Medical record number. */
+    mrn: z.string().max(64).optional(),
+    givenName: z.string().max(200),
+    familyName: z.string().max(200),
+    birthDate: Day,
+    sex: Sex,
+    createdAt: Instant,
+    updatedAt: Instant,
+    version: Version,
+  })
+  .meta({ id: 'Patient' })
+export type Patient = z.output<typeof Patient>
+
+const patientFields = { givenName: Name, familyName: Name, birthDate: Day, sex: Sex }
+
+export const CreatePatientInput = z.strictObject({ mrn: Mrn.optional(), ...patientFields })
+export type CreatePatientInput = z.output<typeof CreatePatientInput>
+
+export const UpdatePatientInput = z.strictObject({
+  id: addressSchema('patient'),
+  mrn: Mrn.nullable().optional(),
+  givenName: Name.optional(),
+  familyName: Name.optional(),
+  birthDate: Day.optional(),
+  sex: Sex.optional(),
+  version: Version.optional(),
+})
+export type UpdatePatientInput = z.output<typeof UpdatePatientInput>
+
+export const PatientIdInput = z.strictObject({ id: addressSchema('patient') })
+export type PatientIdInput = z.output<typeof PatientIdInput>
+
+/** `q` is looked for in names and medical record numbers. */
+export const PatientListInput = z.strictObject({
+  q: SearchText.optional(),
+  mrn: Mrn.optional(),
+  birthDate: Day.optional(),
+  ...pageFields,
+})
+export type PatientListInput = z.output<typeof PatientListInput>
+export const PatientPage = pageOf(Patient)
+
+export const LinkAccountInput = z.strictObject({
+  id: addressSchema('patient'),
+  username: z.string().min(1).max(254),
+})
+export type LinkAccountInput = z.output<typeof LinkAccountInput>
+
+/** The account that may see a patient's records. */
+export const LinkedAccount = z
+  .strictObject({
+    patientId: idSchema('patient'),
+    account: z.strictObject({ id: idSchema('user'), username: z.string().max(64) }),
+  })
+  .meta({ id: 'LinkedAccount' })
+export type LinkedAccount = z.output<typeof LinkedAccount>
+
+export const ImportPatientRow = z.strictObject({
+  externalId: ExternalId,
+  mrn: Mrn.optional(),
+  ...patientFields,
+})
+export type ImportPatientRow = z.output<typeof ImportPatientRow>
+export const ImportPatientsInput = z.strictObject({
+  ...importFields,
+  rows: z.array(ImportPatientRow).min(1).max(maxImportRows),
+})
+export type ImportPatientsInput = z.output<typeof ImportPatientsInput>
+export const ImportPatientsResult = importResultSchema(idSchema('patient'))
+export type ImportPatientsResult = z.output<typeof ImportPatientsResult>

@@ -1,0 +1,137 @@
+import { Nothing } from '../fields.ts'
+import { returns } from '../returns.ts'
+import { procedure, router } from '../trpc.ts'
+import { examplePatient } from './examples.ts'
+import {
+  CreatePatientInput,
+  ImportPatientsInput,
+  ImportPatientsResult,
+  LinkAccountInput,
+  LinkedAccount,
+  Patient,
+  PatientIdInput,
+  PatientListInput,
+  PatientPage,
+  UpdatePatientInput,
+} from './patient-schema.ts'
+import { exampleUser } from '../auth/examples.ts'
+
+const tags = ['Patients'] as const
+const access = ['clinician', 'admin'] as const
+const audited = true
+const byId = { summary: 'By its id', input: { id: examplePatient.id } }
+const fields = { givenName: 'Ada', familyName: 'Moreau', birthDate: '1956-08-03', sex: 'female' }
+
+export const patientsRouter = router({
+  list: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'List patients',
+      tags,
+      errors: ['invalid-cursor'],
+      examples: [
+        { summary: 'By name', input: { q: 'moreau' }, output: { items: [examplePatient], nextCursor: null } },
+      ],
+      rest: { method: 'GET', path: '/patients', list: {} },
+    })
+    .input(PatientListInput)
+    .output(returns(PatientPage))
+    .query(({ ctx, input }) => ctx.patients.list(input)),
+
+  get: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Show a patient',
+      tags,
+      errors: ['not-found'],
+      examples: [{ ...byId, output: examplePatient }],
+      rest: { method: 'GET', path: '/patients/{id}' },
+    })
+    .input(PatientIdInput)
+    .output(returns(Patient))
+    .query(({ ctx, input }) => ctx.patients.get(input)),
+
+  create: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Register a patient',
+      tags,
+      errors: ['mrn-taken', 'idempotency-mismatch'],
+      examples: [{ summary: 'A patient', input: fields, output: examplePatient }],
+      rest: { method: 'POST', path: '/patients', status: 201, location: '/patients/{id}' },
+    })
+    .input(CreatePatientInput)
+    .output(returns(Patient))
+    .mutation(({ ctx, input }) => ctx.patients.create(input)),
+
+  update: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Change a patient',
+      tags,
+      errors: ['not-found', 'mrn-taken', 'stale'],
+      examples: [
+        { summary: 'A family name', input: { ...byId.input, familyName: 'Moreau' }, output: examplePatient },
+      ],
+      rest: { method: 'PATCH', path: '/patients/{id}' },
+    })
+    .input(UpdatePatientInput)
+    .output(returns(Patient))
+    .mutation(({ ctx, input }) => ctx.patients.update(input)),
+
+  linkAccount: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Link an account to a patient',
+      description:
+        'The account then sees the records of this patient; a link that the patient had before ends.',
+      tags,
+      errors: ['not-found', 'account-linked', 'stale'],
+      examples: [
+        {
+          summary: 'The sample reader',
+          input: { id: examplePatient.id, username: 'reader' },
+          output: { patientId: examplePatient.id, account: { id: exampleUser.id, username: 'reader' } },
+        },
+      ],
+      rest: { method: 'PUT', path: '/patients/{id}/account' },
+    })
+    .input(LinkAccountInput)
+    .output(returns(LinkedAccount))
+    .mutation(({ ctx, input }) => ctx.patients.linkAccount(input)),
+
+  unlinkAccount: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Take away the account that is linked to a patient',
+      tags,
+      errors: ['not-found', 'stale'],
+      examples: [{ ...byId, output: null }],
+      rest: { method: 'DELETE', path: '/patients/{id}/account' },
+    })
+    .input(PatientIdInput)
+    .output(returns(Nothing))
+    .mutation(({ ctx, input }) => ctx.patients.unlinkAccount(input)),
+
+  import: procedure
+    .meta({
+      access,
+      audited,
+      summary: 'Import patients of another system',
+      description:
+        'Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone.',
+      tags,
+      examples: [
+        { summary: 'One row', input: { source: 'synthea', rows: [{ externalId: 'p-1', ...fields }] } },
+      ],
+    })
+    .input(ImportPatientsInput)
+    .output(returns(ImportPatientsResult))
+    .mutation(({ ctx, input }) => ctx.patients.import(input)),
+})

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { Day, Instant, lineSchema, proseSchema, SearchText, Version, Year } from '../fields.ts'
+import { addressSchema, idSchema } from '../ids.ts'
+import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
+import { pageFields, pageOf } from '../paging.ts'
+
+/** Status of a record (FHIR R4, composition status). */
+export const RecordStatus = z.enum(['preliminary', 'final', 'amended', 'entered-in-error'])
+export type RecordStatus = z.output<typeof RecordStatus>
+
+/** A concept of a code system, such as SNOMED CT (`http://snomed.info/sct`). */
+export const Code = z
+  .strictObject({ system: lineSchema(200), code: lineSchema(64), display: lineSchema(500) })
+  .meta({ id: 'Code' })
+export type Code = z.output<typeof Code>
+
+/** What a record is of: `encounter`, `condition`, `procedure`, `note`, … */
+const Kind = lineSchema(64)
+const Title = lineSchema(500)
+const Notes = proseSchema(100_000)
+const Clinician = lineSchema(200)
+
+export const MedicalRecord = z
+  .strictObject({
+    id: idSchema('record'),
+    patientId: idSchema('patient'),
+    date: Day,
+    kind: z.string().max(64),
+    status: RecordStatus,
+    title: z.string().max(500),
+    code: Code.optional(),
+    notes: z.string().max(100_000).optional(),
+    clinician: z.string().max(200).optional(),
+    createdAt: Instant,
+    updatedAt: Instant,
+    version: Version,
+  })
+  .meta({ id: 'Record' })
+export type MedicalRecord = z.output<typeof MedicalRecord>
+
+const recordFields = {
+  date: Day,
+  kind: Kind,
+  status: RecordStatus.default('final'),
+  title: Title,
+  code: Code.optional(),
+  notes: Notes.optional(),
+  clinician: Clinician.optional(),
+}
+
+export const CreateRecordInput = z.strictObject({ patientId: idSchema('patient'), ...recordFields })
+export type CreateRecordInput = z.output<typeof CreateRecordInput>
+
+/** Fields that are named change; without `status`, a record that was final becomes `amended`. */
+export const AmendRecordInput = z.strictObject({
+  id: addressSchema('record'),
+  date: Day.optional(),
+  kind: Kind.optional(),
+  status: RecordStatus.optional(),
+  title: Title.optional(),
+  code: Code.nullable().optional(),
+  notes: Notes.nullable().optional(),
+  clinician: Clinician.nullable().optional(),
+  version: Version.optional(),
+})
+export type AmendRecordInput = z.output<typeof AmendRecordInput>
+
+export const RecordIdInput = z.strictObject({ id: addressSchema('record') })
+export type RecordIdInput = z.output<typeof RecordIdInput>
+export const HistoryInput = z.strictObject({ id: addressSchema('record'), ...pageFields })
+export type HistoryInput = z.output<typeof HistoryInput>
+export const PatientRecordsInput = z.strictObject({ patientId: addressSchema('patient'), ...pageFields })
+export type PatientRecordsInput = z.output<typeof PatientRecordsInput>
+
+const recordFilters = {
+  year: Year.optional(),
+  month: z.int().min(1).max(12).optional(),
+  patientId: addressSchema('patient').optional(),
+  kind: Kind.optional(),
+  /** The code of a concept, in any system. */
+  code: lineSchema(64).optional(),
+  /** Words in title, notes or the code's display. */
+  q: SearchText.optional(),
+  /** First and last day, both included. */
+  from: Day.optional(),
+  to: Day.optional(),
+}
+const monthNeedsYear = {
+  check: (input: { year?: number | undefined; month?: number | undefined }) =>
+    input.month === undefined || input.year !== undefined,
+  error: { path: ['year'], message: 'is needed with month' },
+}
+export const RecordListInput = z
+  .strictObject({ ...recordFilters, ...pageFields })
+  .refine(monthNeedsYear.check, monthNeedsYear.error)
+export type RecordListInput = z.output<typeof RecordListInput>
+export const RecordStreamInput = z
+  .strictObject(recordFilters)
+  .refine(monthNeedsYear.check, monthNeedsYear.error)
+export type RecordStreamInput = z.output<typeof RecordStreamInput>
+export const RecordPage = pageOf(MedicalRecord)
+
+/** `patient` is what the same source calls the patient. */
+export const ImportRecordRow = z.strictObject({
+  externalId: ExternalId,
+  patient: ExternalId,
+  ...recordFields,
+})
+export type ImportRecordRow = z.output<typeof ImportRecordRow>
+export const ImportRecordsInput = z.strictObject({
+  ...importFields,
+  rows: z.array(ImportRecordRow).min(1).max(maxImportRows),
+})
+export type ImportRecordsInput = z.output<typeof ImportRecordsInput>
+export const ImportRecordsResult = importResultSchema(idSchema('record'))
+export type ImportRecordsResult = z.output<typeof ImportRecordsResult>

@@ -1,0 +1,76 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { authorize, type Access } from './access.ts'
+import type { Context } from './context.ts'
+import { DomainError, type ErrorReason } from './errors.ts'
+import { errorShape } from './error-shape.ts'
+
+/** An input that shows what a procedure is for; examples are checked and run by the tests. */
+export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
+
+/** How a procedure is reached over REST; the adapter's own type is the same in structure. */
+export type RestMeta = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** `{x}` is the field `x` of the input. */
+  readonly path: string
+  readonly status?: number
+  /** Path of what was created; `{x}` is a field of the output. */
+  readonly location?: string
+  /** Regular expressions of path parameters, by which procedures with one path are told apart. */
+  readonly match?: Readonly<Record<string, string>>
+  /** The answer is a page; `stream` names the procedure that answers the whole list. */
+  readonly list?: { readonly stream?: string }
+  readonly emptyIsNotFound?: true | readonly string[]
+  readonly statuses?: Readonly<Partial<Record<ErrorReason, number>>>
+  readonly input?: { readonly query?: readonly string[] }
+}
+
+export type Meta = {
+  readonly access: Access
+  readonly summary: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  /** Reasons of its own for which the procedure fails; those that any call can have are not repeated. */
+  readonly errors?: readonly ErrorReason[]
+  readonly examples?: readonly Example[]
+  readonly rest?: RestMeta
+  /** Refusals are written to the audit trail. */
+  readonly audited?: true
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    defaultMeta: { access: [], summary: '' },
+    errorFormatter: ({ shape, error, ctx }) => errorShape(shape, error, ctx),
+  })
+
+/** A DomainError thrown by a rule becomes a tRPC error of the catalogue's code, with itself as the cause. */
+const withDomainErrors = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (result.ok || !(result.error.cause instanceof DomainError)) return result
+  const cause = result.error.cause
+  throw new TRPCError({ code: cause.entry.code, message: cause.message, cause })
+})
+
+/** Decides on access before the input is parsed: 401 comes before 400. */
+const withAccess = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
+  const access = meta?.access ?? []
+  const refusal = authorize(access, ctx.caller)
+  if (refusal === null) return next()
+  if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
+  throw new DomainError(refusal)
+})
+
+async function readInput(getRawInput: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await getRawInput()
+  } catch {
+    return undefined
+  }
+}
+
+export const router = t.router
+
+/** The one procedure from which all are made: errors of the catalogue, access before input. */
+export const procedure = t.procedure.use(withDomainErrors).use(withAccess)
