@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify'
+
+/** What a request brings to show who calls. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'cookie'; readonly token: string }
+  /** An Authorization header that is no bearer token. */
+  | { readonly kind: 'malformed' }
+
+// RFC 6750, 2.1: b64token; ours are shorter than 128 characters.
+const bearerPattern = /^bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i
+
+/** Reads the credential of a request: the Authorization header, and only without one the session cookie. */
+export function readCredential(request: FastifyRequest, cookieName: string): Credential {
+  const header = request.headers.authorization
+  if (header !== undefined) {
+    const token = bearerPattern.exec(header)?.[1]
+    return token === undefined ? { kind: 'malformed' } : { kind: 'bearer', token }
+  }
+  const cookie = request.cookies[cookieName]
+  return cookie === undefined || cookie === '' ? { kind: 'none' } : { kind: 'cookie', token: cookie }
+}

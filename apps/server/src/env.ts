@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** A setting is wrong; `message` names each wrong one in a line of its own. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const minutes = z.string().regex(/^\d{1,5}$/, 'must be a whole number of minutes').transform(Number).pipe(z.int().min(1))
+
+const Settings = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number').transform(Number).pipe(z.int().max(65_535)).default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')).optional(),
+  DATA_DIR: z.string().min(1).default('.casebook'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' }).optional(),
+  CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
+  MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  TRUST_PROXY: z.string().min(1).optional(),
+  CORS_ORIGINS: z.string().transform((text) => text.split(',').map((part) => part.trim())).pipe(z.array(z.url())).optional(),
+  SESSION_IDLE_MINUTES: minutes.default(30),
+  TOKEN_MINUTES: minutes.default(720),
+  MAX_STREAMS: z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).default(8),
+  UNSAFE_DATABASE: flag.default(false),
+})
+
+/** Names of all settings that are read from the environment. */
+export const settingNames = Object.keys(Settings.shape)
+
+export type Settings = {
+  readonly host: string
+  readonly port: number
+  /** Null: made from the address that the server listens on. */
+  readonly publicUrl: string | null
+  readonly dataDir: string
+  readonly databaseUrl: string | null
+  readonly engine: 'postgres' | 'pglite' | null
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
+  readonly logLevel: string
+  readonly trustProxy: boolean | string
+  readonly corsOrigins: readonly string[]
+  readonly sessionIdleMinutes: number
+  readonly tokenMinutes: number
+  /** Whole lists that are streamed at once; beyond it the answer is 503. */
+  readonly maxStreams: number
+  readonly unsafeDatabase: boolean
+}
+
+/** Reads and checks the settings. Throws SettingsError. Empty text counts as unset. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = Settings.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new SettingsError([...new Set(lines)].join('\n'))
+  }
+  const read = parsed.data
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    publicUrl: read.PUBLIC_URL ?? null,
+    dataDir: resolve(env['INIT_CWD'] ?? process.cwd(), read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL ?? null,
+    engine: read.CASEBOOK_ENGINE ?? null,
+    smtpUrl: read.SMTP_URL ?? null,
+    mailFrom: read.MAIL_FROM,
+    logLevel: read.LOG_LEVEL,
+    trustProxy: proxiesOf(read.TRUST_PROXY),
+    corsOrigins: read.CORS_ORIGINS ?? [],
+    sessionIdleMinutes: read.SESSION_IDLE_MINUTES,
+    tokenMinutes: read.TOKEN_MINUTES,
+    maxStreams: read.MAX_STREAMS,
+    unsafeDatabase: read.UNSAFE_DATABASE,
+  }
+}
+
+/** Folder of the mails that are not sent by SMTP. */
+export function outboxOf(settings: Settings): string {
+  return join(settings.dataDir, 'outbox')
+}
+
+function proxiesOf(text: string | undefined): boolean | string {
+  if (text === undefined || text === 'false') return false
+  return text === 'true' ? true : text
+}

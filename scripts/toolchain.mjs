@@ -1,0 +1,45 @@
+// Runs on whatever Node the machine has (20 or later): installs what the lockfile names, then hands over to Node 24.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export const root = join(import.meta.dirname, '..')
+const bin = join(root, 'node_modules', '.bin')
+const stamp = join(root, 'node_modules', '.casebook-installed')
+const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
+
+/** The environment of our scripts: Node 24 and the workspace's tools first on the path. */
+export const env = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+}
+
+/** Installs when the lockfile is another than at the last install. */
+export function ensureInstalled() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .update(readFileSync(join(root, 'pnpm-workspace.yaml')))
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  rmSync(stamp, { force: true })
+  process.stderr.write('Installing what Casebook needs (once) …\n')
+  const done = spawnSync('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=silent'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, npm_config_loglevel: 'error', npm_config_update_notifier: 'false' },
+  })
+  if (done.status !== 0) {
+    process.stderr.write('The install failed. Is the npm registry reachable? Try again with: npm start\n')
+    process.exit(1)
+  }
+  writeFileSync(stamp, wanted)
+}
+
+/** Gives the path of the Node 24 that the install has brought. */
+export function node24() {
+  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
