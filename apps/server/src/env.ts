@@ -7,23 +7,45 @@ export class SettingsError extends Error {
 }
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
-const minutes = z.string().regex(/^\d{1,5}$/, 'must be a whole number of minutes').transform(Number).pipe(z.int().min(1))
+const minutes = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a whole number of minutes')
+  .transform(Number)
+  .pipe(z.int().min(1))
 
 const Settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number').transform(Number).pipe(z.int().max(65_535)).default(3000),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')).optional(),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .pipe(z.int().max(65_535))
+    .default(3000),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
   DATA_DIR: z.string().min(1).default('.casebook'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
+    .optional(),
   CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
   MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: z.string().min(1).optional(),
-  CORS_ORIGINS: z.string().transform((text) => text.split(',').map((part) => part.trim())).pipe(z.array(z.url())).optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.url()))
+    .optional(),
   SESSION_IDLE_MINUTES: minutes.default(30),
   TOKEN_MINUTES: minutes.default(720),
-  MAX_STREAMS: z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).default(8),
+  MAX_STREAMS: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .default(8),
   UNSAFE_DATABASE: flag.default(false),
 })
 
@@ -52,7 +74,9 @@ export type Settings = {
 
 /** Reads and checks the settings. Throws SettingsError. Empty text counts as unset. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = Settings.safeParse(given)
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)

@@ -16,6 +16,8 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes
 export type Id<K extends IdKind> = string & z.core.$brand<K>
+/** An id of any kind. */
+export type AnyId = { [K in IdKind]: Id<K> }[IdKind]
 export type UserId = Id<'user'>
 export type SessionId = Id<'session'>
 export type InvitationId = Id<'invitation'>
@@ -49,7 +51,7 @@ export function newId<K extends IdKind>(kind: K): Id<K> {
 }
 
 /** Gives the UUID under which a well-formed id is stored. */
-export function uuidOf(id: Id<IdKind>): string {
+export function uuidOf(id: AnyId): string {
   return toUUID(fromString(id))
 }
 

@@ -20,6 +20,7 @@ export {
   isId,
   newId,
   uuidOf,
+  type AnyId,
   type AuditId,
   type AuthorId,
   type BookId,

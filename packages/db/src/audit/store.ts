@@ -1,0 +1,123 @@
+import { idOf, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
+import type { AuditEntry, AuditOutcome } from '@casebook/api/audit'
+import type { Role } from '@casebook/api/auth'
+import { sql } from 'kysely'
+import { isAfter } from '../keyset.ts'
+import type { Executor, Tx } from '../schema.ts'
+
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at'>
+
+export type AuditFilter = {
+  readonly actorId?: UserId | undefined
+  readonly patientId?: PatientId | undefined
+  readonly resource?: string | undefined
+  readonly action?: string | undefined
+  readonly outcome?: AuditOutcome | undefined
+  readonly requestId?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly limit: number
+  readonly after?: AuditId | undefined
+}
+
+/** Row and entry have the same fields in this order; the chain hashes them so. */
+export const auditColumns = [
+  'id',
+  'at',
+  'actor_id',
+  'actor_username',
+  'actor_role',
+  'action',
+  'outcome',
+  'resource',
+  'patient_id',
+  'count',
+  'detail',
+  'address',
+  'request_id',
+] as const
+
+/** The audit trail, to read. */
+export type AuditStore = ReturnType<typeof createAuditStore>
+
+export function createAuditStore(db: Executor) {
+  return {
+    /** Lists entries, latest first. */
+    async list(filter: AuditFilter): Promise<AuditEntry[]> {
+      let query = db.selectFrom('audit_entry').select(auditColumns).orderBy('id', 'desc').limit(filter.limit)
+      if (filter.actorId !== undefined) query = query.where('actor_id', '=', uuidOf(filter.actorId))
+      if (filter.patientId !== undefined) query = query.where('patient_id', '=', uuidOf(filter.patientId))
+      if (filter.resource !== undefined) query = query.where('resource', '=', filter.resource)
+      if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+      if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
+      if (filter.requestId !== undefined) query = query.where('request_id', '=', filter.requestId)
+      if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
+      if (filter.to !== undefined) query = query.where('at', '<', filter.to)
+      if (filter.after !== undefined)
+        query = query.where(isAfter([sql.ref('id')], [uuidOf(filter.after)], 'desc'))
+      return (await query.execute()).map(toEntry)
+    },
+  }
+}
+
+/** The audit trail, to append to: only within the transaction of what is being audited. */
+export type AuditWriter = ReturnType<typeof createAuditWriter>
+
+export function createAuditWriter(tx: Tx) {
+  return {
+    async append(entry: NewAuditEntry): Promise<void> {
+      await tx
+        .insertInto('audit_entry')
+        .values({
+          id: uuidOf(newId('audit')),
+          at: sql`clock_timestamp()`,
+          actor_id: entry.actor === undefined ? null : uuidOf(entry.actor.id),
+          actor_username: entry.actor?.username ?? null,
+          actor_role: entry.actor?.role ?? null,
+          action: entry.action,
+          outcome: entry.outcome,
+          resource: entry.resource ?? null,
+          patient_id: entry.patientId === undefined ? null : uuidOf(entry.patientId),
+          count: entry.count ?? null,
+          detail: entry.detail ?? null,
+          address: entry.address,
+          request_id: entry.requestId,
+        })
+        .execute()
+    },
+  }
+}
+
+export type AuditRow = {
+  id: string
+  at: string
+  actor_id: string | null
+  actor_username: string | null
+  actor_role: Role | null
+  action: string
+  outcome: AuditOutcome
+  resource: string | null
+  patient_id: string | null
+  count: number | null
+  detail: string | null
+  address: string
+  request_id: string
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  const { actor_id: actorId, actor_username: username, actor_role: role } = row
+  const isKnown = actorId !== null && username !== null && role !== null
+  return {
+    id: idOf('audit', row.id),
+    at: row.at,
+    ...(isKnown ? { actor: { id: idOf('user', actorId), username, role } } : {}),
+    action: row.action,
+    outcome: row.outcome,
+    ...(row.resource === null ? {} : { resource: row.resource }),
+    ...(row.patient_id === null ? {} : { patientId: idOf('patient', row.patient_id) }),
+    ...(row.count === null ? {} : { count: row.count }),
+    ...(row.detail === null ? {} : { detail: row.detail }),
+    address: row.address,
+    requestId: row.request_id,
+  }
+}

@@ -1,0 +1,155 @@
+import { idOf, uuidOf, type CallerSession, type CallerUser, type SessionId, type UserId } from '@casebook/api'
+import type { Session } from '@casebook/api/auth'
+import { sql } from 'kysely'
+import { isAfter } from '../keyset.ts'
+import type { Executor } from '../schema.ts'
+
+/** A session as lucia knows it: `id` is the hash of the token. */
+export type StoredSession = { readonly id: string; readonly userId: UserId; readonly expiresAt: Date }
+
+export type NewSession = StoredSession & {
+  readonly publicId: SessionId
+  readonly kind: 'bearer' | 'cookie'
+  readonly absoluteExpiresAt: Date
+  readonly address: string | null
+  readonly userAgent: string | null
+}
+
+/** A live session with its account. */
+export type LiveSession = StoredSession & { readonly user: CallerUser; readonly session: CallerSession }
+
+/** Sessions; what counts as live is decided here, by the database's clock. */
+export type SessionStore = ReturnType<typeof createSessionStore>
+
+export function createSessionStore(db: Executor) {
+  return {
+    async insert(session: NewSession): Promise<void> {
+      await db
+        .insertInto('session')
+        .values({
+          id: session.id,
+          public_id: uuidOf(session.publicId),
+          user_id: uuidOf(session.userId),
+          kind: session.kind,
+          created_at: sql`now()`,
+          last_used_at: sql`now()`,
+          expires_at: session.expiresAt,
+          absolute_expires_at: session.absoluteExpiresAt,
+          address: session.address,
+          user_agent: session.userAgent,
+        })
+        .execute()
+    },
+
+    /** Finds a session that has expired neither way and whose account is not disabled. */
+    async findLive(id: string): Promise<LiveSession | null> {
+      const row = await db
+        .selectFrom('session as s')
+        .innerJoin('user_account as u', 'u.id', 's.user_id')
+        .leftJoin('patient as p', 'p.account_id', 'u.id')
+        .select([
+          's.id',
+          's.public_id',
+          's.kind',
+          's.expires_at',
+          's.absolute_expires_at',
+          'u.id as user_id',
+          'u.username',
+          'u.role',
+          'p.id as patient_id',
+        ])
+        .where('s.id', '=', id)
+        .where('s.expires_at', '>', sql<string>`now()`)
+        .where('s.absolute_expires_at', '>', sql<string>`now()`)
+        .where('u.disabled_at', 'is', null)
+        .executeTakeFirst()
+      if (row === undefined) return null
+      const userId = idOf('user', row.user_id)
+      const patientId = row.patient_id === null ? null : idOf('patient', row.patient_id)
+      return {
+        id: row.id,
+        userId,
+        expiresAt: new Date(row.expires_at),
+        user: { id: userId, username: row.username, role: row.role, patientId },
+        session: { id: idOf('session', row.public_id), kind: row.kind },
+      }
+    },
+
+    /** An UPDATE and never an upsert, so that it cannot undo a logout that races it. */
+    async extend(id: string, expiresAt: Date): Promise<void> {
+      await db
+        .updateTable('session')
+        .set({ expires_at: expiresAt, last_used_at: sql<string>`now()` })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async delete(id: string): Promise<void> {
+      await db.deleteFrom('session').where('id', '=', id).execute()
+    },
+
+    /** Ends one of a user's sessions; tells whether there was one. */
+    async deleteOwn(userId: UserId, publicId: SessionId): Promise<boolean> {
+      const row = await db
+        .deleteFrom('session')
+        .where('public_id', '=', uuidOf(publicId))
+        .where('user_id', '=', uuidOf(userId))
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** Ends a user's sessions, all or all but one; gives their number. */
+    async deleteAll(userId: UserId, except?: SessionId): Promise<number> {
+      let query = db.deleteFrom('session').where('user_id', '=', uuidOf(userId))
+      if (except !== undefined) query = query.where('public_id', '<>', uuidOf(except))
+      return (await query.returning('id').execute()).length
+    },
+
+    async deleteExpired(): Promise<void> {
+      await db
+        .deleteFrom('session')
+        .where((on) =>
+          on.or([
+            on('expires_at', '<', sql<string>`now()`),
+            on('absolute_expires_at', '<', sql<string>`now()`),
+          ]),
+        )
+        .execute()
+    },
+
+    /** Lists a user's live sessions, latest first. */
+    async list(
+      userId: UserId,
+      page: { limit: number; after?: SessionId | undefined },
+    ): Promise<Omit<Session, 'current'>[]> {
+      let query = db
+        .selectFrom('session')
+        .select([
+          'public_id',
+          'kind',
+          'created_at',
+          'last_used_at',
+          'address',
+          'user_agent',
+          sql<string>`least(expires_at, absolute_expires_at)`.as('expires_at'),
+        ])
+        .where('user_id', '=', uuidOf(userId))
+        .where('expires_at', '>', sql<string>`now()`)
+        .where('absolute_expires_at', '>', sql<string>`now()`)
+        .orderBy('public_id', 'desc')
+        .limit(page.limit)
+      if (page.after !== undefined)
+        query = query.where(isAfter([sql.ref('public_id')], [uuidOf(page.after)], 'desc'))
+      return (await query.execute()).map((row) => ({
+        id: idOf('session', row.public_id),
+        kind: row.kind,
+        createdAt: row.created_at,
+        lastUsedAt: row.last_used_at,
+        expiresAt: row.expires_at,
+        address: row.address,
+        userAgent: row.user_agent,
+      }))
+    },
+  }
+}

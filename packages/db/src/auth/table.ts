@@ -1,0 +1,47 @@
+import type { Role } from '@casebook/api/auth'
+import type { Generated } from 'kysely'
+import type { InstantColumn, NullableInstantColumn } from '../columns.ts'
+
+export type AuthTables = {
+  user_account: {
+    id: string
+    username: string
+    username_key: string
+    email: string
+    email_key: string
+    password_hash: string
+    role: Role
+    failed_logins: Generated<number>
+    locked_until: NullableInstantColumn
+    created_at: InstantColumn
+    disabled_at: NullableInstantColumn
+  }
+  session: {
+    id: string
+    public_id: string
+    user_id: string
+    kind: 'bearer' | 'cookie'
+    created_at: InstantColumn
+    last_used_at: InstantColumn
+    expires_at: InstantColumn
+    absolute_expires_at: InstantColumn
+    address: string | null
+    user_agent: string | null
+  }
+  password_reset: {
+    key_hash: string
+    user_id: string
+    expires_at: InstantColumn
+    used_at: NullableInstantColumn
+  }
+  invitation: {
+    id: string
+    token_hash: string
+    email: string
+    email_key: string
+    role: Role
+    created_at: InstantColumn
+    expires_at: InstantColumn
+    used_at: NullableInstantColumn
+  }
+}

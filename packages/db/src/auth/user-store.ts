@@ -1,0 +1,215 @@
+import { idOf, uuidOf, type UserId } from '@casebook/api'
+import type { Role, User } from '@casebook/api/auth'
+import { sql } from 'kysely'
+import { containsPattern, isAfter } from '../keyset.ts'
+import type { Executor, Tx } from '../schema.ts'
+
+/** An account with what only the login may know of it. */
+export type UserSecrets = {
+  readonly user: User
+  readonly passwordHash: string
+  readonly failedLogins: number
+  readonly isLocked: boolean
+}
+
+export type NewUser = {
+  readonly id: UserId
+  readonly username: string
+  readonly email: string
+  readonly passwordHash: string
+  readonly role: Role
+}
+
+export type UserFilter = {
+  readonly q?: string | undefined
+  readonly role?: Role | undefined
+  readonly disabled?: boolean | undefined
+  readonly limit: number
+  readonly after?: UserId | undefined
+}
+
+const columns = ['id', 'username', 'email', 'role', 'created_at', 'disabled_at'] as const
+
+/** The form in which names and addresses are compared: NFKC, lower case. */
+export function canonicalKey(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC')
+}
+
+/** Accounts. */
+export type UserStore = ReturnType<typeof createUserStore>
+
+export function createUserStore(db: Executor) {
+  return {
+    async get(id: UserId): Promise<User | null> {
+      const row = await db
+        .selectFrom('user_account')
+        .select(columns)
+        .where('id', '=', uuidOf(id))
+        .executeTakeFirst()
+      return row === undefined ? null : toUser(row)
+    },
+
+    /** Finds an account by its user name or its address. */
+    async findByLogin(login: string): Promise<UserSecrets | null> {
+      const key = canonicalKey(login)
+      const row = await db
+        .selectFrom('user_account')
+        .select([
+          ...columns,
+          'password_hash',
+          'failed_logins',
+          sql<boolean>`coalesce(locked_until > now(), false)`.as('is_locked'),
+        ])
+        .where((on) => on.or([on('username_key', '=', key), on('email_key', '=', key)]))
+        .executeTakeFirst()
+      if (row === undefined) return null
+      const { password_hash: passwordHash, failed_logins: failedLogins, is_locked: isLocked } = row
+      return { user: toUser(row), passwordHash, failedLogins, isLocked }
+    },
+
+    async list(filter: UserFilter): Promise<User[]> {
+      let query = db.selectFrom('user_account').select(columns).orderBy('id').limit(filter.limit)
+      if (filter.role !== undefined) query = query.where('role', '=', filter.role)
+      if (filter.disabled !== undefined)
+        query = query.where('disabled_at', filter.disabled ? 'is not' : 'is', null)
+      if (filter.after !== undefined)
+        query = query.where(isAfter([sql.ref('id')], [uuidOf(filter.after)], 'asc'))
+      if (filter.q !== undefined) {
+        const pattern = containsPattern(canonicalKey(filter.q))
+        query = query.where((on) =>
+          on.or([on('username_key', 'like', pattern), on('email_key', 'like', pattern)]),
+        )
+      }
+      return (await query.execute()).map(toUser)
+    },
+  }
+}
+
+/** Changes of accounts; what must not race locks the row. */
+export type UserWriter = ReturnType<typeof createUserWriter>
+
+export function createUserWriter(tx: Tx) {
+  return {
+    async insert(user: NewUser): Promise<User> {
+      const row = await tx
+        .insertInto('user_account')
+        .values({
+          id: uuidOf(user.id),
+          username: user.username,
+          username_key: canonicalKey(user.username),
+          email: user.email,
+          email_key: canonicalKey(user.email),
+          password_hash: user.passwordHash,
+          role: user.role,
+          created_at: sql`now()`,
+        })
+        .returning(columns)
+        .executeTakeFirstOrThrow()
+      return toUser(row)
+    },
+
+    async lock(id: UserId): Promise<UserSecrets | null> {
+      const row = await tx
+        .selectFrom('user_account')
+        .select([...columns, 'password_hash', 'failed_logins'])
+        .where('id', '=', uuidOf(id))
+        .forUpdate()
+        .executeTakeFirst()
+      if (row === undefined) return null
+      return {
+        user: toUser(row),
+        passwordHash: row.password_hash,
+        failedLogins: row.failed_logins,
+        isLocked: false,
+      }
+    },
+
+    async update(
+      id: UserId,
+      change: {
+        username?: string | undefined
+        email?: string | undefined
+        role?: Role | undefined
+        disabled?: boolean | undefined
+      },
+    ): Promise<User> {
+      const { username, email, role, disabled } = change
+      const row = await tx
+        .updateTable('user_account')
+        .set({
+          ...(username === undefined ? {} : { username, username_key: canonicalKey(username) }),
+          ...(email === undefined ? {} : { email, email_key: canonicalKey(email) }),
+          ...(role === undefined ? {} : { role }),
+          ...(disabled === undefined
+            ? {}
+            : { disabled_at: disabled ? sql<string>`coalesce(disabled_at, now())` : null }),
+        })
+        .where('id', '=', uuidOf(id))
+        .returning(columns)
+        .executeTakeFirstOrThrow()
+      return toUser(row)
+    },
+
+    async setPassword(id: UserId, passwordHash: string): Promise<void> {
+      await tx
+        .updateTable('user_account')
+        .set({ password_hash: passwordHash, failed_logins: 0, locked_until: null })
+        .where('id', '=', uuidOf(id))
+        .execute()
+    },
+
+    /** Counts a failed login; from the tenth in a row on, the account is locked for fifteen minutes. */
+    async countFailedLogin(id: UserId): Promise<void> {
+      await tx
+        .updateTable('user_account')
+        .set({
+          failed_logins: sql<number>`failed_logins + 1`,
+          locked_until: sql<string>`case when failed_logins >= 9 then now() + interval '15 minutes' else locked_until end`,
+        })
+        .where('id', '=', uuidOf(id))
+        .execute()
+    },
+
+    async clearFailedLogins(id: UserId): Promise<void> {
+      await tx
+        .updateTable('user_account')
+        .set({ failed_logins: 0, locked_until: null })
+        .where('id', '=', uuidOf(id))
+        .where('failed_logins', '>', 0)
+        .execute()
+    },
+
+    /** Counts the admins that are not disabled, under a lock on all of them. */
+    async countAdmins(): Promise<number> {
+      const rows = await tx
+        .selectFrom('user_account')
+        .select('id')
+        .where('role', '=', 'admin')
+        .where('disabled_at', 'is', null)
+        .orderBy('id')
+        .forUpdate()
+        .execute()
+      return rows.length
+    },
+  }
+}
+
+type UserRow = {
+  id: string
+  username: string
+  email: string
+  role: Role
+  created_at: string
+  disabled_at: string | null
+}
+
+function toUser(row: UserRow): User {
+  return {
+    id: idOf('user', row.id),
+    username: row.username,
+    email: row.email,
+    role: row.role,
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at,
+  }
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kysely, sql } from 'kysely'
+import { openEngine, type Engine, type EngineOptions } from './engine/open-engine.ts'
+import type { Tables } from './schema.ts'
+import { createStores, createTxStores, type Stores, type TxStores } from './stores.ts'
+
+/** The database of one server process. */
+export type Database = {
+  readonly kysely: Kysely<Tables>
+  readonly engine: Pick<Engine, 'kind' | 'description'>
+  readonly stores: Stores
+  /** Runs work in a transaction, again when it lost a race against another one. */
+  transaction<T>(work: (tx: TxStores) => Promise<T>): Promise<T>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a database. Throws EngineError when it cannot be had. */
+export async function openDatabase(options: EngineOptions): Promise<Database> {
+  return createDatabase(await openEngine(options))
+}
+
+/** Makes a database of an engine that runs. */
+export function createDatabase(engine: Engine): Database {
+  const kysely = new Kysely<Tables>({ dialect: engine.dialect })
+  return {
+    kysely,
+    engine,
+    stores: createStores(kysely),
+    transaction: (work) => inTransaction(kysely, work),
+    ping: async () => void (await sql`select 1`.execute(kysely)),
+    async close() {
+      await kysely.destroy()
+      await engine.stop()
+    },
+  }
+}
+
+const attempts = 5
+
+async function inTransaction<T>(kysely: Kysely<Tables>, work: (tx: TxStores) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await kysely.transaction().execute((tx) => work(createTxStores(tx)))
+    } catch (error) {
+      if (attempt === attempts || !isLostRace(error)) throw error
+      await sleep(Math.random() * 20 * 2 ** attempt)
+    }
+  }
+}
+
+/** Serialisation failure and deadlock: SQLSTATE 40001 and 40P01. */
+function isLostRace(error: unknown): boolean {
+  const state = stateOf(error)
+  return state === '40001' || state === '40P01'
+}
+
+/** Gives the name of the unique constraint that an error is about. */
+export function violatedConstraint(error: unknown): string | null {
+  if (stateOf(error) !== '23505' || !(error instanceof Error)) return null
+  return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : null
+}
+
+/** Tells whether an error means that the database is away, shutting down, or too busy to answer in time. */
+export function isUnavailable(error: unknown): boolean {
+  const state = stateOf(error)
+  if (state === undefined) return false
+  const isConnection = state.startsWith('08') || state.startsWith('57') || state.startsWith('53')
+  return isConnection || state === '55P03' || /^E(CONN|PIPE|HOST|TIMED)/.test(state)
+}
+
+function stateOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return /timeout exceeded when trying to connect|Connection terminated|terminating connection/i.test(
+    error.message,
+  )
+    ? '08006'
+    : undefined
+}

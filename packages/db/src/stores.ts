@@ -1,0 +1,56 @@
+import { createChainStore, createChainWriter } from './audit/chain-store.ts'
+import { createAuditStore, createAuditWriter } from './audit/store.ts'
+import { createInvitationStore, createResetStore } from './auth/reset-store.ts'
+import { createSessionStore } from './auth/session-store.ts'
+import { createUserStore, createUserWriter } from './auth/user-store.ts'
+import { createAuthorStore, createAuthorWriter } from './books/author-store.ts'
+import { createBookImportStore } from './books/import-store.ts'
+import { createBookStore, type BookScope } from './books/store.ts'
+import { createBookWriter } from './books/writer.ts'
+import { createIdempotencyStore } from './foundation/idempotency-store.ts'
+import { createMailStore } from './foundation/mail-store.ts'
+import { createRecordImportStore } from './records/import-store.ts'
+import { createPatientStore, createPatientWriter } from './records/patient-store.ts'
+import { createRecordStore, type RecordScope } from './records/store.ts'
+import { createRecordWriter } from './records/writer.ts'
+import type { Executor, Tx } from './schema.ts'
+
+/** What can be done on the pool: reads, and single statements that need no company. */
+export type Stores = ReturnType<typeof createStores>
+
+export function createStores(db: Executor) {
+  return {
+    users: createUserStore(db),
+    sessions: createSessionStore(db),
+    invitations: createInvitationStore(db),
+    mail: createMailStore(db),
+    books: (scope: BookScope) => createBookStore(db, scope),
+    authors: createAuthorStore(db),
+    patients: (scope: RecordScope) => createPatientStore(db, scope),
+    records: (scope: RecordScope) => createRecordStore(db, scope),
+    audit: createAuditStore(db),
+    chain: createChainStore(db),
+  }
+}
+
+/** What a transaction can do besides: everything that locks, or that writes together with something else. */
+export type TxStores = ReturnType<typeof createTxStores>
+
+export function createTxStores(tx: Tx) {
+  return {
+    ...createStores(tx),
+    idempotency: createIdempotencyStore(tx),
+    userWriter: createUserWriter(tx),
+    resets: createResetStore(tx),
+    bookWriter: createBookWriter(tx),
+    bookImport: createBookImportStore(tx),
+    authorWriter: createAuthorWriter(tx),
+    patientWriter: createPatientWriter(tx),
+    recordWriter: createRecordWriter(tx),
+    recordImport: createRecordImportStore(tx),
+    auditWriter: createAuditWriter(tx),
+    chainWriter: createChainWriter(tx),
+    /** For workers that come with a transaction of their own kind. */
+    tx,
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createDatabase } from '../database.ts'
+import { embeddedParts, startEmbedded } from '../engine/embedded.ts'
+import { openEngine } from '../engine/open-engine.ts'
+import { migrateToLatest } from '../migrations/index.ts'
+import { templateName } from './names.ts'
+
+/** Starts one PostgreSQL for the whole run, with a migrated database to copy; the first project of a run does. */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['CASEBOOK_TEST_ENGINE'] === 'pglite' || process.env['CASEBOOK_TEST_SERVER'] !== undefined)
+    return undefined
+  const folder = mkdtempSync(join(tmpdir(), 'casebook-tests-'))
+  const parts = await embeddedParts(folder)
+  if (parts === null) throw new Error('the embedded PostgreSQL cannot run here')
+  // Data of a test is worth nothing after it, so it need not reach the disk.
+  const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
+  const engine = await startEmbedded(folder, parts, fast)
+  process.env['CASEBOOK_TEST_SERVER'] = engine.url
+  await makeTemplate(engine.url)
+  return async () => {
+    await engine.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function makeTemplate(server: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(`create database ${templateName}`)
+  await client.end()
+  const url = new URL(server)
+  url.pathname = `/${templateName}`
+  const database = createDatabase(await openEngine({ databaseUrl: url.href, unsafe: true }))
+  await migrateToLatest(database.kysely)
+  await database.close()
+}

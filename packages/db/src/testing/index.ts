@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { createDatabase, type Database } from '../database.ts'
+import { openEngine, type Engine } from '../engine/open-engine.ts'
+import { openPGliteEngine } from '../engine/pglite.ts'
+import { migrateToLatest } from '../migrations/index.ts'
+import { templateName } from './names.ts'
+
+export type TestDatabase = Database & AsyncDisposable & { readonly url: string | null }
+
+/** The engine that this run of the tests uses. */
+export const testEngine = process.env['CASEBOOK_TEST_ENGINE'] === 'pglite' ? 'pglite' : 'postgres'
+
+/** Opens a migrated, empty database that nobody else uses; it is gone when it is disposed of. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  return testEngine === 'pglite' ? openPGliteDatabase() : openPostgresDatabase()
+}
+
+async function openPostgresDatabase(): Promise<TestDatabase> {
+  const server = new URL(process.env['CASEBOOK_TEST_SERVER'] ?? '')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await administer(server, `create database ${name} template ${templateName}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const engine = await openEngine({ databaseUrl: url.href, unsafe: true })
+  return disposable(engine, {
+    url: url.href,
+    remove: () => administer(server, `drop database ${name} with (force)`),
+  })
+}
+
+let dump: Promise<File | Blob> | undefined
+
+async function openPGliteDatabase(): Promise<TestDatabase> {
+  dump ??= dumpMigrated()
+  const engine = await openPGliteEngine(null, await dump)
+  return disposable(engine, { url: null, remove: async () => undefined })
+}
+
+async function dumpMigrated(): Promise<File | Blob> {
+  const engine = await openPGliteEngine(null)
+  const database = createDatabase(engine)
+  await migrateToLatest(database.kysely)
+  const dumped = await engine.pglite.dumpDataDir('none')
+  await database.close()
+  return dumped
+}
+
+function disposable(
+  engine: Engine,
+  { url, remove }: { url: string | null; remove: () => Promise<void> },
+): TestDatabase {
+  const database = createDatabase(engine)
+  return {
+    ...database,
+    url,
+    async [Symbol.asyncDispose]() {
+      await database.close()
+      await remove()
+    },
+  }
+}
+
+async function administer(server: URL, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.href })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
