@@ -1,0 +1,81 @@
+import { isId, type Caller, type PatientId } from '@casebook/api'
+import type { AuditOutcome } from '@casebook/api/audit'
+import type { Database, NewAuditEntry, TxStores } from '@casebook/db'
+
+/** What an entry says besides who called from where. */
+export type AuditedAct = {
+  readonly action: string
+  readonly outcome?: AuditOutcome
+  readonly resource?: string | undefined
+  readonly patientId?: PatientId | undefined
+  readonly count?: number | undefined
+  readonly detail?: string | undefined
+}
+
+/** Makes the audit entry of a caller's act. */
+export function auditEntry({ user, address, requestId }: Caller, act: AuditedAct): NewAuditEntry {
+  return {
+    ...(user === null ? {} : { actor: { id: user.id, username: user.username, role: user.role } }),
+    action: act.action,
+    outcome: act.outcome ?? 'allowed',
+    ...(act.resource === undefined ? {} : { resource: act.resource }),
+    ...(act.patientId === undefined ? {} : { patientId: act.patientId }),
+    ...(act.count === undefined ? {} : { count: act.count }),
+    ...(act.detail === undefined || act.detail === '' ? {} : { detail: act.detail.slice(0, 1000) }),
+    address,
+    requestId,
+  }
+}
+
+/** Writes the trail for one caller. */
+export type Auditor = {
+  /**
+   * Does work on private data and writes its entry in the same transaction: when the entry cannot be written,
+   * nothing is read or changed. `act` makes the entry of the result. A failure has an entry of its own.
+   */
+  audited<T>(
+    base: AuditedAct,
+    work: (tx: TxStores) => Promise<T>,
+    act: (result: T) => Partial<AuditedAct>,
+  ): Promise<T>
+  /** Writes an entry in a transaction of its own. */
+  write(act: AuditedAct): Promise<void>
+}
+
+export function createAuditor(database: Database, caller: Caller): Auditor {
+  const write = (act: AuditedAct) =>
+    database.transaction((tx) => tx.auditWriter.append(auditEntry(caller, act)))
+  return {
+    write,
+    async audited(base, work, act) {
+      try {
+        return await database.transaction(async (tx) => {
+          const result = await work(tx)
+          await tx.auditWriter.append(auditEntry(caller, { ...base, ...act(result) }))
+          return result
+        })
+      } catch (error) {
+        await write({ ...base, outcome: 'failed' }).catch(() => undefined)
+        throw error
+      }
+    },
+  }
+}
+
+/** Names the filters that a list was asked with; their values may tell of a patient, and are left out but for days. */
+export function describeFilters(filters: Readonly<Record<string, unknown>>): string {
+  const shown = new Set(['year', 'month', 'from', 'to', 'kind', 'limit'])
+  return Object.entries(filters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => (shown.has(name) ? `${name}=${String(value)}` : name))
+    .join(' ')
+}
+
+/** Picks what a refused call was about out of its unchecked input. */
+export function subjectOf(input: unknown): Pick<AuditedAct, 'resource' | 'patientId'> {
+  if (typeof input !== 'object' || input === null) return {}
+  const texts = Object.values(input).filter((value) => typeof value === 'string')
+  const patientId = texts.find((text) => isId('patient', text))
+  const resource = texts.find((text) => isId('record', text)) ?? patientId
+  return { resource, patientId: patientId as PatientId | undefined }
+}

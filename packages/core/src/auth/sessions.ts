@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { newId, type Caller, type CallerSession, type CallerUser, type UserId } from '@casebook/api'
+import type { LiveSession, SessionStore, Stores, StoredSession } from '@casebook/db'
+import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia'
+
+export type SessionKind = 'bearer' | 'cookie'
+export type SessionsOptions = {
+  /** How long a cookie lives without being used. */
+  readonly idleMinutes: number
+  /** How long a bearer token lives. */
+  readonly tokenMinutes: number
+}
+export type Authenticated = { readonly user: CallerUser; readonly session: CallerSession }
+export type StartedSession = { readonly token: string; readonly expiresAt: Date }
+
+/** Sessions of both kinds; the only place that knows lucia. */
+export type Sessions = {
+  /** Gives who a token belongs to, or null when it is unknown, expired, of the other kind, or its account disabled. */
+  authenticate(token: string, kind: SessionKind): Promise<Authenticated | null>
+  /** Starts a session in a store, which may be a transaction's. */
+  start(
+    store: SessionStore,
+    userId: UserId,
+    request: { kind: SessionKind; caller: Caller },
+  ): Promise<StartedSession>
+}
+
+const absoluteHours = 12
+
+/** Makes the sessions of a server process. */
+export function createSessions(stores: Stores, options: SessionsOptions): Sessions {
+  const lucias = {
+    // lucia slides a session when half of its life is over; a bearer token does not slide.
+    cookie: luciaFor(stores.sessions, new TimeSpan(options.idleMinutes, 'm')),
+    bearer: luciaFor(stores.sessions, new TimeSpan(options.tokenMinutes, 'm')),
+  }
+
+  return {
+    async authenticate(token, kind) {
+      const id = hashToken(token)
+      const live = await stores.sessions.findLive(id)
+      if (live === null || live.session.kind !== kind) return null
+      if (kind === 'cookie') await lucias.cookie(live).validateSession(id)
+      return { user: live.user, session: live.session }
+    },
+
+    async start(store, userId, { kind, caller }) {
+      const token = randomBytes(32).toString('base64url')
+      const minutes = kind === 'cookie' ? options.idleMinutes : options.tokenMinutes
+      const now = Date.now()
+      const expiresAt = new Date(now + minutes * 60_000)
+      const absoluteExpiresAt = kind === 'cookie' ? new Date(now + absoluteHours * 3_600_000) : expiresAt
+      await store.insert({
+        id: hashToken(token),
+        publicId: newId('session'),
+        userId,
+        kind,
+        expiresAt,
+        absoluteExpiresAt,
+        address: caller.address,
+        userAgent: caller.userAgent?.slice(0, 256) ?? null,
+      })
+      return { token, expiresAt: kind === 'cookie' ? absoluteExpiresAt : expiresAt }
+    },
+  }
+}
+
+/** What lucia and the database know of a token. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Makes lucia for a session that is already read, so that it costs no second query. */
+function luciaFor(store: SessionStore, sessionExpiresIn: TimeSpan) {
+  return (live: LiveSession) => new Lucia(adapterOf(store, live), { sessionExpiresIn })
+}
+
+function adapterOf(store: SessionStore, live: LiveSession): Adapter {
+  const session: DatabaseSession = { ...toDatabaseSession(live), attributes: {} }
+  return {
+    getSessionAndUser: async () => [session, { id: live.userId, attributes: {} }],
+    updateSessionExpiration: (id, expiresAt) => store.extend(id, expiresAt),
+    deleteSession: (id) => store.delete(id),
+    deleteExpiredSessions: () => store.deleteExpired(),
+    deleteUserSessions: async (userId) => void (await store.deleteAll(userId as UserId)),
+    getUserSessions: async () => [session],
+    setSession: () => Promise.reject(new Error('sessions are started by createSessions alone')),
+  }
+}
+
+function toDatabaseSession({ id, userId, expiresAt }: StoredSession) {
+  return { id, userId, expiresAt }
+}

@@ -1,0 +1,78 @@
+import { DomainError, newId, type Caller } from '@casebook/api'
+import type { AuthorIdInput, AuthorService } from '@casebook/api/books'
+import { authorKeyset, violatedConstraint, type AuthorKeyset, type TxStores } from '@casebook/db'
+import type { Deps } from '../deps.ts'
+import { assertFresh } from '../fresh.ts'
+import { once } from '../once.ts'
+import { readPage } from '../pages.ts'
+import { sortNameOf } from './names.ts'
+
+/** Authors of books: everybody sees them, editors change them. */
+export function createAuthorService({ database, cursors }: Deps, caller: Caller): AuthorService {
+  const { authors } = database.stores
+
+  const lock = async (tx: TxStores, { id }: AuthorIdInput) => {
+    const author = await tx.authorWriter.lock(id)
+    if (author === null) throw new DomainError('not-found')
+    assertFresh(caller, author)
+    return author
+  }
+
+  return {
+    async list({ limit, cursor, q }) {
+      return readPage(
+        cursors,
+        { limit, cursor },
+        {
+          key: { list: 'books.authors.list', filters: { q } },
+          fetch: (after: AuthorKeyset | undefined, count) => authors.list({ q, limit: count, after }),
+          keysetOf: authorKeyset,
+        },
+      )
+    },
+
+    async get({ id }) {
+      const author = await authors.get(id)
+      if (author === null) throw new DomainError('not-found')
+      return author
+    },
+
+    create: (input) =>
+      namingTaken(() =>
+        database.transaction((tx) =>
+          once(tx, { caller, operation: 'books.authors.create' }, () =>
+            tx.authorWriter.insert({
+              ...input,
+              id: newId('author'),
+              sortName: input.sortName ?? sortNameOf(input.name),
+            }),
+          ),
+        ),
+      ),
+
+    update: ({ id, ...change }) =>
+      namingTaken(() =>
+        database.transaction(async (tx) => {
+          await lock(tx, { id })
+          return tx.authorWriter.update(id, change)
+        }),
+      ),
+
+    delete: (input) =>
+      database.transaction(async (tx) => {
+        const { id } = await lock(tx, input)
+        if (await tx.authorWriter.hasBooks(id)) throw new DomainError('author-has-books')
+        await tx.authorWriter.delete(id)
+        return null
+      }),
+  }
+}
+
+async function namingTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (violatedConstraint(error) !== 'author_orcid_key') throw error
+    throw new DomainError('orcid-taken', { cause: error, errors: [{ path: 'orcid', message: 'is taken' }] })
+  }
+}

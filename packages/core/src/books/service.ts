@@ -1,0 +1,125 @@
+import { DomainError, newId, uuidOf, type Caller, type UserId } from '@casebook/api'
+import type { Book, BookService, BookVersionInput, ContributorInput } from '@casebook/api/books'
+import { violatedConstraint, type BookKeyset, type TxStores } from '@casebook/db'
+import type { Deps } from '../deps.ts'
+import { assertFresh } from '../fresh.ts'
+import { once } from '../once.ts'
+import { readPage } from '../pages.ts'
+import { importBooks } from './import.ts'
+import { assertMayChange, bookScope } from './policy.ts'
+
+/** The catalogue, as one caller may see and change it. */
+export function createBookService({ database, cursors }: Deps, caller: Caller): BookService {
+  const scope = bookScope(caller)
+  const store = database.stores.books(scope)
+
+  const lockToChange = async (tx: TxStores, { id, version }: BookVersionInput): Promise<Book> => {
+    const locked = await tx.bookWriter.lock(id, scope)
+    if (locked === null) throw new DomainError('not-found')
+    const isOwn = caller.user !== null && locked.ownerId === uuidOf(caller.user.id)
+    assertMayChange(scope, { status: locked.book.status, isOwn })
+    assertFresh(caller, locked.book, version)
+    return locked.book
+  }
+
+  const setStatus = (input: BookVersionInput, status: 'published' | 'withdrawn') =>
+    database.transaction(async (tx) => {
+      const book = await lockToChange(tx, input)
+      return book.status === status ? book : tx.bookWriter.update(book.id, { status })
+    })
+
+  return {
+    async list({ limit, cursor, ...filter }) {
+      const page = await readPage(
+        cursors,
+        { limit, cursor },
+        {
+          key: { list: 'books.list', filters: { ...filter, scope } },
+          fetch: (after: BookKeyset | undefined, count) => store.list({ filter, limit: count, after }),
+          keysetOf: (row) => row.keyset,
+        },
+      )
+      return { ...page, items: page.items.map((row) => row.book) }
+    },
+
+    stream: (filter) => store.stream(filter),
+
+    async get({ id }) {
+      const book = await store.get(id)
+      if (book === null) throw new DomainError('not-found')
+      return book
+    },
+
+    create: (input) =>
+      namingTaken(() =>
+        database.transaction((tx) =>
+          once(tx, { caller, operation: 'books.create' }, async () => {
+            await assertAuthorsExist(tx, input.contributors)
+            return tx.bookWriter.insert({ ...input, id: newId('book'), ownerId: ownerOf(caller) })
+          }),
+        ),
+      ),
+
+    update: ({ id, version, ...change }) =>
+      namingTaken(() =>
+        database.transaction(async (tx) => {
+          const book = await lockToChange(tx, { id, version })
+          await assertAuthorsExist(tx, change.contributors ?? [])
+          return changes(book, change) ? tx.bookWriter.update(id, change) : book
+        }),
+      ),
+
+    delete: (input) =>
+      database.transaction(async (tx) => {
+        const book = await lockToChange(tx, input)
+        if (book.status !== 'draft') throw new DomainError('book-not-draft')
+        await tx.bookWriter.delete(book.id)
+        return null
+      }),
+
+    publish: (input) => setStatus(input, 'published'),
+    withdraw: (input) => setStatus(input, 'withdrawn'),
+    import: (input) => importBooks(database, input, ownerOf(caller)),
+  }
+}
+
+function ownerOf({ user }: Caller): UserId {
+  if (user === null) throw new DomainError('not-authenticated')
+  return user.id
+}
+
+/** Checks that contributors are authors that exist. Throws `invalid-input`, naming each that does not. */
+async function assertAuthorsExist(tx: TxStores, contributors: readonly ContributorInput[]): Promise<void> {
+  const existing = await tx.bookWriter.existingAuthors(contributors.map(({ authorId }) => authorId))
+  const errors = contributors.flatMap(({ authorId }, index) =>
+    existing.has(uuidOf(authorId))
+      ? []
+      : [{ path: `contributors.${index}.authorId`, message: 'is not an author' }],
+  )
+  if (errors.length > 0)
+    throw new DomainError('invalid-input', { errors, detail: 'There is no such author.' })
+}
+
+/** Tells whether a change makes any difference; one that makes none leaves the version as it is. */
+function changes(
+  book: Book,
+  { contributors, ...fields }: { contributors?: readonly ContributorInput[] | undefined },
+): boolean {
+  const present: Record<string, unknown> = book
+  const isChanged = Object.entries(fields).some(
+    ([field, value]) =>
+      value !== undefined && JSON.stringify(value) !== JSON.stringify(present[field] ?? null),
+  )
+  if (isChanged || contributors === undefined) return isChanged
+  const before = book.contributors.map(({ author, role }) => [author.id, role])
+  return JSON.stringify(before) !== JSON.stringify(contributors.map(({ authorId, role }) => [authorId, role]))
+}
+
+async function namingTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (violatedConstraint(error) !== 'book_isbn13_key') throw error
+    throw new DomainError('isbn-taken', { cause: error, errors: [{ path: 'isbn13', message: 'is taken' }] })
+  }
+}

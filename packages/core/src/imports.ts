@@ -1,0 +1,40 @@
+import type { AnyId, FieldError } from '@casebook/api'
+
+/** What became of one row. */
+export type RowResult<I extends AnyId> = {
+  externalId: string
+  outcome: 'created' | 'exists' | 'rejected'
+  id?: I
+  errors?: FieldError[]
+}
+
+/** Undoes the transaction of a dry run, and carries its result out. */
+export class DryRun<T> extends Error {
+  override readonly name = 'DryRun'
+  readonly result: T
+
+  constructor(result: T) {
+    super('a dry run changes nothing')
+    this.result = result
+  }
+}
+
+/** Gives the result of a dry run that was undone; throws every other error again. */
+export function resultOfDryRun<T>(error: unknown): T {
+  if (error instanceof DryRun) return error.result as T
+  throw error
+}
+
+/** Splits rows into the first of each external identifier and the ones that repeat it. */
+export function withoutRepeats<T extends { externalId: string }>(
+  rows: readonly T[],
+): { first: T[]; repeated: Set<T> } {
+  const seen = new Set<string>()
+  const repeated = new Set<T>()
+  const first = rows.filter((row) => {
+    if (!seen.has(row.externalId)) return Boolean(seen.add(row.externalId))
+    repeated.add(row)
+    return false
+  })
+  return { first, repeated }
+}

@@ -1,0 +1,25 @@
+import type { Page } from '@casebook/api'
+import type { CursorCodec, Keyset, ListKey } from './cursors.ts'
+
+export type PageRequest = { readonly limit: number; readonly cursor?: string | undefined }
+
+/** How a page is read: `fetch` gives up to `limit` rows after a keyset, `keysetOf` the sort key of a row. */
+export type PageSource<T, K extends Keyset> = {
+  readonly key: ListKey
+  readonly fetch: (after: K | undefined, limit: number) => Promise<T[]>
+  readonly keysetOf: (row: T) => K
+}
+
+/** Reads a page, and one row more to know whether there is a next one. */
+export async function readPage<T, K extends Keyset>(
+  cursors: CursorCodec,
+  { limit, cursor }: PageRequest,
+  { key, fetch, keysetOf }: PageSource<T, K>,
+): Promise<Page<T>> {
+  const after = cursors.decode(key, cursor) as K | undefined
+  const rows = await fetch(after, limit + 1)
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const nextCursor = rows.length > limit && last !== undefined ? cursors.encode(key, keysetOf(last)) : null
+  return { items, nextCursor }
+}
