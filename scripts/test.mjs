@@ -6,7 +6,8 @@ import { ensureInstalled, env, root } from './toolchain.mjs'
 
 ensureInstalled()
 const realData = process.env.CASEBOOK_REAL_DATA ?? ''
-if (realData !== '' && !existsSync(realData)) fail(`CASEBOOK_REAL_DATA names ${realData}, which is not there.`)
+if (realData !== '' && !existsSync(realData))
+  fail(`CASEBOOK_REAL_DATA names ${realData}, which is not there.`)
 
 const checks = [
   ['format', 'oxfmt', ['--check', '.']],

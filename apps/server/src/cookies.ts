@@ -1,3 +1,4 @@
+import type {} from '@fastify/cookie'
 import type { SessionCookie } from '@casebook/api'
 import type { FastifyReply } from 'fastify'
 

@@ -1,1 +1,1 @@
-export const name = 'server'
+export { startServer, type RunningServer } from './start.ts'

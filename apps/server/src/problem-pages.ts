@@ -1,5 +1,5 @@
 import { errorCatalogue, isErrorReason, type ErrorReason } from '@casebook/api'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 /** Serves a page for each problem type: what it means and what to do about it. */
 export function registerProblemPages(app: FastifyInstance): void {
@@ -10,9 +10,7 @@ export function registerProblemPages(app: FastifyInstance): void {
   })
 }
 
-type Reply = Parameters<Parameters<FastifyInstance['get']>[1]>[1]
-
-function html(reply: Reply, body: string) {
+function html(reply: FastifyReply, body: string) {
   return reply.type('text/html; charset=utf-8').send(body)
 }
 

@@ -1,1 +1,15 @@
-export const name = 'rest'
+export type {
+  IdempotencyKey,
+  Precondition,
+  Problem,
+  ProcedureMeta,
+  RestExample,
+  RestMeta,
+  RestMethod,
+} from './meta.ts'
+export { buildOpenApi, type OpenApiOptions } from './openapi.ts'
+export { restRoutes, type RestOptions } from './plugin.ts'
+export { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from './problems.ts'
+export { RequestError } from './request-error.ts'
+export { requestId } from './request-id.ts'
+export type { RestCall } from './routes.ts'

@@ -1,0 +1,102 @@
+import { appRouter } from '@casebook/api'
+import type { Deps } from '@casebook/core'
+import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { createContext } from './context.ts'
+import { cookieNameOf } from './cookies.ts'
+import { registerDocs } from './docs-page.ts'
+import { logAnswers } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createDocument } from './openapi.ts'
+import { createProblemOf } from './problem-of.ts'
+import { registerProblemPages } from './problem-pages.ts'
+import { registerSystemRoutes } from './system-routes.ts'
+import { registerTrpc } from './trpc.ts'
+
+export type AppOptions = {
+  readonly deps: Deps
+  readonly logger: FastifyBaseLogger
+  readonly version: string
+  readonly trustProxy: boolean | string
+  readonly corsOrigins: readonly string[]
+  readonly maxStreams: number
+  /** The same in every process of a database. */
+  readonly fingerprintKey: Uint8Array
+}
+
+/** Builds the server: transports, documents and what operators watch. It does not listen yet. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { deps, logger, version, fingerprintKey } = options
+  const { publicUrl } = deps
+  const problemOf = createProblemOf(publicUrl)
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: requestId,
+    requestIdLogLabel: 'requestId',
+    trustProxy: options.trustProxy,
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
+    frameworkErrors: (error, _request, reply) =>
+      void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.headers.authorization !== undefined || request.headers.cookie !== undefined)
+      reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  logAnswers(app)
+  const metrics = createMetrics()
+  metrics.observe(app)
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], styleSrc: ["'self'"] },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 63_072_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 })
+  }
+  await app.register(cookie)
+
+  app.setErrorHandler((error, _request, reply) => {
+    const known = requestErrorOf(error)
+    return sendProblem(reply, problemOf(known, undefined), known)
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, problemOf(new RequestError('NOT_FOUND', 'There is nothing at this path.'), undefined)),
+  )
+
+  await app.register(
+    restRoutes({
+      router: appRouter,
+      createContext: (call) => createContext(deps, call),
+      problemOf,
+      fingerprintKey,
+      publicUrl,
+      maxStreams: options.maxStreams,
+    }),
+  )
+  await registerTrpc(app, deps, { problemOf, fingerprintKey })
+  registerSystemRoutes(app, { metrics, version, ping: () => deps.database.ping() })
+  registerProblemPages(app)
+  await registerDocs(app, createDocument({ version, publicUrl, cookieName: cookieNameOf(publicUrl) }))
+  return app
+}

@@ -1,0 +1,27 @@
+import type { Settings } from './env.ts'
+import { sampleAccounts } from './sample.ts'
+import type { RunningServer } from './start.ts'
+import { version } from './version.ts'
+
+/** What the operator sees when the server listens. */
+export function banner(server: RunningServer, settings: Settings): string {
+  const at = settings.port === 3000 ? '' : ` --url ${server.url}`
+  const lines = [
+    `Casebook ${version} listens on ${server.url}`,
+    '',
+    `  docs       ${server.url}/docs`,
+    `  database   ${server.database.engine.description}`,
+    ...(server.hasSampleAccounts
+      ? [`  accounts   ${sampleAccounts.join(', ')}; the password of each is <name>-of-casebook`]
+      : [
+          '  accounts   make the first one with: casebook-server admin create --username NAME --email ADDRESS',
+        ]),
+    '',
+    'Try, in another terminal:',
+    `  curl '${server.url}/api/books?limit=2'`,
+    `  npm run casebook -- books list --limit 5${at}`,
+    '',
+    'Ctrl-C ends it.',
+  ]
+  return `${lines.join('\n')}\n`
+}

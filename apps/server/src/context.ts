@@ -1,0 +1,56 @@
+import { DomainError, type Caller, type Context, type IdempotencyKey, type Precondition } from '@casebook/api'
+import { createServices, type Authenticated, type Deps } from '@casebook/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { cookieNameOf, sessionCookie } from './cookies.ts'
+import { readCredential } from './credentials.ts'
+import { assertSameOrigin } from './cross-site.ts'
+
+export type ContextOptions = {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly precondition?: Precondition | undefined
+  readonly idempotency?: IdempotencyKey | undefined
+}
+
+/** Makes what a call works with: who calls, and the services as this caller may use them. */
+export async function createContext(deps: Deps, options: ContextOptions): Promise<Context> {
+  const { request, reply, precondition, idempotency } = options
+  const authenticated = await authenticate(deps, request)
+  const caller: Caller = {
+    user: authenticated?.user ?? null,
+    session: authenticated?.session ?? null,
+    requestId: request.id,
+    address: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+    precondition,
+    idempotency,
+  }
+  const services = createServices(deps, caller)
+  return Object.assign(services, {
+    caller,
+    publicUrl: deps.publicUrl,
+    cookie: sessionCookie(reply, deps.publicUrl),
+  })
+}
+
+/**
+ * Finds out who calls. A bearer token that is bad fails the call; a cookie that is no longer good is as none,
+ * since a browser goes on sending it. Throws `not-authenticated`, `cross-site`.
+ */
+async function authenticate(deps: Deps, request: FastifyRequest): Promise<Authenticated | null> {
+  const credential = readCredential(request, cookieNameOf(deps.publicUrl))
+  switch (credential.kind) {
+    case 'none':
+      return null
+    case 'malformed':
+      throw new DomainError('not-authenticated')
+    case 'bearer': {
+      const authenticated = await deps.sessions.authenticate(credential.token, 'bearer')
+      if (authenticated === null) throw new DomainError('not-authenticated')
+      return authenticated
+    }
+    case 'cookie':
+      assertSameOrigin(request, deps.publicUrl)
+      return deps.sessions.authenticate(credential.token, 'cookie')
+  }
+}

@@ -1,0 +1,51 @@
+import { appRouter, declaredErrors, type Meta } from '@casebook/api'
+import { buildOpenApi, type ProcedureMeta } from '@casebook/rest'
+
+const tags = [
+  { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
+  { name: 'Sessions', description: 'Where you are logged in.' },
+  { name: 'Users', description: 'For admins: find, change and invite.' },
+  { name: 'Books', description: 'The catalogue.' },
+  { name: 'Authors', description: 'Who wrote, edited, translated.' },
+  { name: 'Patients', description: 'For clinicians: whose records these are.' },
+  { name: 'Records', description: 'Patients’ records: amended, never overwritten.' },
+  { name: 'Audit', description: 'Who read or changed what.' },
+]
+
+/** Builds the OpenAPI document of the contract. */
+export function createDocument({
+  version,
+  publicUrl,
+  cookieName,
+}: {
+  version: string
+  publicUrl: string
+  cookieName: string
+}): object {
+  return buildOpenApi(appRouter, {
+    info: {
+      title: 'Casebook',
+      version,
+      description:
+        'Authors and their digital books, and the patients’ records that case studies are written from. Errors are problem+json (RFC 9457); lists are arrays, whole without `limit` and a page with it.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: publicUrl }],
+    tags,
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: 'The token that POST /api/user/login answers.' },
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: cookieName,
+        description: 'Set by POST /api/user/login_session.',
+      },
+    },
+    securityOf: (meta) => (isOurs(meta) && meta.access === 'public' ? [] : [{ bearer: [] }, { session: [] }]),
+    failuresOf: (meta) => (isOurs(meta) ? declaredErrors(meta) : []),
+  })
+}
+
+function isOurs(meta: ProcedureMeta): meta is Meta & ProcedureMeta {
+  return 'access' in meta
+}

@@ -1,0 +1,36 @@
+import { newId, type UserId } from '@casebook/api'
+import { exampleUser } from '@casebook/api/auth'
+import { createSampleAccounts, type Passwords } from '@casebook/core'
+import { generateRecords, seedBooks, type Database } from '@casebook/db'
+
+/** User names of the sample accounts; each has the password `<name>-of-casebook`, and its name as its role. */
+export const sampleAccounts = ['admin', 'editor', 'author', 'clinician', 'reader'] as const
+
+const patients = 25
+const records = 250
+
+/** Tells whether the database has no accounts and no books, so that sample data may be put in. */
+export async function isEmpty(database: Database): Promise<boolean> {
+  const [user] = await database.stores.users.list({ limit: 1 })
+  const [book] = await database.stores.books({ kind: 'all' }).list({ filter: anyBook, limit: 1 })
+  return user === undefined && book === undefined
+}
+
+const anyBook = { status: 'published', sort: 'createdAt' } as const
+
+/** Loads the sample data: the accounts, a small catalogue, patients and their records. */
+export async function loadSample(database: Database, passwords: Passwords): Promise<void> {
+  const ids = new Map<string, UserId>(
+    sampleAccounts.map((name) => [name, name === 'reader' ? exampleUser.id : newId('user')]),
+  )
+  const accounts = sampleAccounts.map((name) => ({
+    id: ids.get(name) ?? newId('user'),
+    username: name,
+    email: `${name}@casebook.example`,
+    role: name,
+  }))
+  await createSampleAccounts({ database, passwords }, accounts)
+  const author = ids.get('author')
+  if (author !== undefined) await database.transaction((tx) => seedBooks(tx, author))
+  await generateRecords(database, { patients, records })
+}

@@ -1,0 +1,159 @@
+import {
+  createCursorCodec,
+  createPasswords,
+  createSessions,
+  startMailWorker,
+  startSealer,
+  type Deps,
+} from '@casebook/core'
+import {
+  EngineError,
+  migrateToLatest,
+  openDatabase,
+  pendingMigrations,
+  purgeIdempotencyKeys,
+  readSecret,
+  type Database,
+} from '@casebook/db'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { buildApp } from './app.ts'
+import { outboxOf, SettingsError, type Settings } from './env.ts'
+import { createMailTransport } from './mail/index.ts'
+import { isEmpty, loadSample } from './sample.ts'
+import { version } from './version.ts'
+
+export type StartOptions = {
+  readonly settings: Settings
+  readonly logger: Logger
+  /** Null: with the embedded engine, when it is new. */
+  readonly sample: boolean | null
+  readonly migrate: boolean
+}
+
+export type RunningServer = {
+  readonly url: string
+  readonly app: FastifyInstance
+  readonly database: Database
+  readonly hasSampleAccounts: boolean
+  close(): Promise<void>
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Opens the database of the settings. Throws EngineError. */
+export function openSettingsDatabase(settings: Settings, logger: Logger, attach = false): Promise<Database> {
+  return openDatabase({
+    databaseUrl: settings.databaseUrl ?? undefined,
+    dataDir: settings.dataDir,
+    engine: settings.engine ?? undefined,
+    unsafe: settings.unsafeDatabase,
+    attach,
+    onError: (err) => logger.warn({ err }, 'a database connection broke'),
+  })
+}
+
+/** Starts everything and listens. Throws SettingsError, EngineError, or what `listen` throws. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { settings, logger } = options
+  const database = await openSettingsDatabase(settings, logger)
+  try {
+    return await serve(database, options)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function serve(
+  database: Database,
+  { settings, logger, sample, migrate }: StartOptions,
+): Promise<RunningServer> {
+  const isEmbedded = settings.databaseUrl === null
+  await prepareSchema(database, isEmbedded || migrate)
+  const passwords = await createPasswords()
+  if (sample ?? isEmbedded) {
+    if (!isEmbedded)
+      throw new SettingsError(
+        '--sample makes accounts with known passwords, and is for the embedded database only: unset DATABASE_URL.',
+      )
+    if (await isEmpty(database)) await loadSample(database, passwords)
+  }
+  const hasSampleAccounts =
+    isEmbedded && (await database.stores.users.findByLogin('admin@casebook.example')) !== null
+  if (hasSampleAccounts && !loopback.has(settings.host)) {
+    throw new SettingsError(
+      `HOST: ${settings.host} would open the sample accounts to the network: start with --no-sample in another DATA_DIR, or with DATABASE_URL.`,
+    )
+  }
+
+  const publicUrl = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${settings.port}`
+  const deps: Deps = {
+    database,
+    passwords,
+    publicUrl,
+    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
+    sessions: createSessions(database.stores, {
+      idleMinutes: settings.sessionIdleMinutes,
+      tokenMinutes: settings.tokenMinutes,
+    }),
+  }
+  const fingerprintKey = await readSecret(database.kysely, 'idempotency')
+  const app = await buildApp({ ...settings, deps, logger, version, fingerprintKey })
+  const address = await app.listen({ host: settings.host, port: settings.port })
+  const stopWork = startBackgroundWork(database, settings, logger)
+  return {
+    url: settings.publicUrl ?? address,
+    app,
+    database,
+    hasSampleAccounts,
+    async close() {
+      await app.close()
+      await stopWork()
+      await database.close()
+    },
+  }
+}
+
+/** Migrates, or refuses a database that is behind. Throws EngineError. */
+async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
+  if (mayMigrate) {
+    await migrateToLatest(database.kysely)
+    return
+  }
+  const pending = await pendingMigrations(database.kysely)
+  if (pending.length === 0) return
+  throw new EngineError(
+    `The database lacks ${pending.length} migrations: run «casebook-server migrate», or start with --migrate.`,
+  )
+}
+
+function startBackgroundWork(database: Database, settings: Settings, logger: Logger): () => Promise<void> {
+  const onError = (err: unknown) => logger.warn({ err }, 'background work failed, and will be tried again')
+  const transport = createMailTransport({
+    smtpUrl: settings.smtpUrl,
+    outbox: outboxOf(settings),
+    from: settings.mailFrom,
+  })
+  const mail = startMailWorker({ database, transport, intervalMs: 500, onError })
+  const sealer = startSealer({ database, onError })
+  const cleaning = setInterval(() => void clean(database).catch(onError), 10 * 60_000)
+  cleaning.unref()
+  return async () => {
+    clearInterval(cleaning)
+    await mail.stop()
+    await sealer.seal()
+    await sealer.stop()
+  }
+}
+
+async function clean(database: Database): Promise<void> {
+  await purgeIdempotencyKeys(database.kysely)
+  await database.stores.sessions.deleteExpired()
+  await database.stores.mail.purge()
+}
+
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

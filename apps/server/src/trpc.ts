@@ -1,0 +1,72 @@
+import { appRouter, DomainError, failureOf } from '@casebook/api'
+import type { Deps } from '@casebook/core'
+import { isUnavailable } from '@casebook/db'
+import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
+import { TRPCError } from '@trpc/server'
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
+import type { FastifyInstance } from 'fastify'
+import { createContext } from './context.ts'
+import { idempotencyKeyOf } from './trpc-idempotency.ts'
+
+/** An import of a thousand rows with notes fits in. */
+const bodyLimit = 16 * 1024 * 1024
+const maxBatchSize = 10
+
+/** Serves the contract over tRPC at `/trpc`. */
+export async function registerTrpc(
+  app: FastifyInstance,
+  deps: Deps,
+  { problemOf, fingerprintKey }: { problemOf: ProblemOf; fingerprintKey: Uint8Array },
+): Promise<void> {
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        const type = request.headers['content-type']
+        if (type === undefined || /^application\/json\s*(;|$)/i.test(type)) return undefined
+        const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
+        return sendProblem(reply, problemOf(error, undefined), error)
+      })
+      await scope.register(fastifyTRPCPlugin, {
+        trpcOptions: {
+          router: appRouter,
+          maxBatchSize,
+          createContext: async ({ req, res }) => {
+            try {
+              return await createContext(deps, {
+                request: req,
+                reply: res,
+                idempotency: idempotencyKeyOf(req, fingerprintKey),
+              })
+            } catch (error) {
+              throw asTrpcError(error)
+            }
+          },
+          onError: ({ error, ctx }) => {
+            if (failureOf(error).reason !== 'unexpected') return
+            app.log.error({ err: error.cause ?? error, requestId: ctx?.caller.requestId }, 'unexpected error')
+          },
+          responseMeta: ({ errors }) => ({
+            headers: { 'cache-control': 'no-store', ...retryAfterOf(errors) },
+          }),
+        },
+      } satisfies FastifyTRPCPluginOptions<typeof appRouter>)
+    },
+    { prefix: '/trpc', bodyLimit },
+  )
+}
+
+function asTrpcError(error: unknown): unknown {
+  if (error instanceof DomainError)
+    return new TRPCError({ code: error.entry.code, message: error.message, cause: error })
+  if (isUnavailable(error)) {
+    const cause = new DomainError('overloaded', { cause: error, retryAfterSeconds: 2 })
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: cause.message, cause })
+  }
+  return error
+}
+
+function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.map((error) => failureOf(error).retryAfterSeconds ?? 0)
+  const longest = Math.max(0, ...seconds)
+  return longest === 0 ? {} : { 'retry-after': String(Math.ceil(longest)) }
+}

@@ -1,0 +1,140 @@
+import { checkOutputs } from '@casebook/api'
+import {
+  createCursorCodec,
+  createPasswords,
+  createSessions,
+  startMailWorker,
+  startSealer,
+  type Sealer,
+} from '@casebook/core'
+import { readSecret, type Database, type Mail } from '@casebook/db'
+import { openTestDatabase } from '@casebook/db/testing'
+import { pino } from 'pino'
+import { buildApp } from '../src/app.ts'
+import { loadSample, sampleAccounts } from '../src/sample.ts'
+
+type Role = (typeof sampleAccounts)[number] | 'linked'
+export type Sent = { readonly as?: Role; readonly body?: unknown; readonly headers?: Record<string, string> }
+export type Received = {
+  readonly status: number
+  readonly headers: Headers
+  readonly json: unknown
+  readonly text: string
+}
+
+/** A server of the test's own, with the sample data, over real HTTP. */
+export type TestServer = AsyncDisposable & {
+  readonly url: string
+  readonly database: Database
+  readonly sealer: Sealer
+  readonly mails: readonly Mail[]
+  request(method: string, path: string, sent?: Sent): Promise<Received>
+  /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
+  fill(path: string): string
+  tokenOf(role: Role): string
+  resetKeyFor(email: string): Promise<string>
+}
+
+/** Starts a server; the account `linked` is linked to the sample patient. */
+export async function startTestServer(): Promise<TestServer> {
+  checkOutputs(true)
+  const database = await openTestDatabase()
+  const passwords = await createPasswords()
+  await loadSample(database, passwords)
+  const publicUrl = 'http://127.0.0.1'
+  const deps = {
+    database,
+    passwords,
+    publicUrl,
+    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
+    sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
+  }
+  const app = await buildApp({
+    deps,
+    logger: pino({ level: 'silent' }),
+    version: '0.0.0',
+    trustProxy: false,
+    corsOrigins: [],
+    maxStreams: 8,
+    fingerprintKey: new Uint8Array(32),
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const mails: Mail[] = []
+  const onError = (error: unknown) => void console.error(error)
+  const transport = { send: async (mail: Mail) => void mails.push(mail), close: () => undefined }
+  const mail = startMailWorker({ database, transport, intervalMs: 60_000, onError })
+  const sealer = startSealer({ database, intervalMs: 60_000, onError })
+
+  const tokens = new Map<Role, string>()
+  const request = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
+    const headers: Record<string, string> = { ...sent.headers }
+    if (sent.as !== undefined) headers['authorization'] = `Bearer ${tokens.get(sent.as)}`
+    if ('body' in sent && headers['content-type'] === undefined) headers['content-type'] = 'application/json'
+    const body =
+      'body' in sent ? (typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body)) : null
+    const response = await fetch(url + path, { method, headers, body, redirect: 'manual' })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, json: parse(text) }
+  }
+  for (const name of sampleAccounts) tokens.set(name, await login(request, name, `${name}-of-casebook`))
+  const ids = await linkAccount(request, tokens)
+
+  return {
+    url,
+    database,
+    sealer,
+    mails,
+    request,
+    fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
+    tokenOf: (role) => tokens.get(role) ?? '',
+    async resetKeyFor(email) {
+      await mail.flush()
+      const sentMail = mails.findLast((one) => one.recipient === email && one.body.includes('key='))
+      return /key=([\w-]+)/.exec(sentMail?.body ?? '')?.[1] ?? ''
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await mail.stop()
+      await sealer.stop()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+type Request = TestServer['request']
+
+async function login(request: Request, username: string, password: string): Promise<string> {
+  const { json } = await request('POST', '/api/user/login', { body: { username, password } })
+  return (json as { token: string }).token
+}
+
+async function linkAccount(request: Request, tokens: Map<Role, string>): Promise<Record<string, string>> {
+  const password = 'nine tired otters swim'
+  await request('POST', '/api/user/register', {
+    body: { username: 'linked', email: 'linked@example.com', password },
+  })
+  const patient = 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'
+  await request('PUT', `/patients/${patient}/account`, { as: 'clinician', body: { username: 'linked' } })
+  tokens.set('linked', await login(request, 'linked', password))
+  const all = (await request('GET', '/records?limit=100', { as: 'clinician' })).json as {
+    id: string
+    patientId: string
+  }[]
+  const other = all.find((record) => record.patientId !== patient)
+  return {
+    patient,
+    record: 'rec_01jd3xq5e0f2q8n4v6z8a1b3e2',
+    book: 'book_01jd3xq5e0f2q8n4v6z8a1b3d2',
+    author: 'author_01jd3xq5e0f2q8n4v6z8a1b3d1',
+    otherRecord: other?.id ?? '',
+    otherPatient: other?.patientId ?? '',
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+/** Pseudo-random choices that a seed repeats. */
+export type Random = {
+  /** A whole number from 0 to `below - 1`. */
+  below(below: number): number
+  pick<T>(from: readonly [T, ...T[]] | readonly T[]): T
+  /** A day between the first of one year and the last of another, `YYYY-MM-DD`. */
+  day(firstYear: number, lastYear: number): string
+}
+
+/** Makes a generator by mulberry32 (Tommy Ettinger, public domain algorithm). */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d_2b_79_f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+  const below = (limit: number) => Math.floor(next() * limit)
+  return {
+    below,
+    pick(from) {
+      const choice = from[below(from.length)]
+      if (choice === undefined) throw new Error('there is nothing to pick from')
+      return choice
+    },
+    day(firstYear, lastYear) {
+      const first = Date.UTC(firstYear, 0, 1)
+      const days = (Date.UTC(lastYear + 1, 0, 1) - first) / 86_400_000
+      return new Date(first + below(days) * 86_400_000).toISOString().slice(0, 10)
+    },
+  }
+}

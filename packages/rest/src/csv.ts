@@ -1,0 +1,23 @@
+import { stringify } from 'csv-stringify/sync'
+
+const formula = /^[=+\-@\t\r]/
+
+/** Writes rows of a CSV table (RFC 4180), one column per field of the schema. */
+export function csvRows(columns: readonly string[], items: readonly object[]): string {
+  const rows = items.map((item) => columns.map((column) => cellOf((item as Record<string, unknown>)[column])))
+  return stringify(rows, { record_delimiter: '\r\n' })
+}
+
+/** Writes the header row of a CSV table. */
+export function csvHeader(columns: readonly string[]): string {
+  return stringify([[...columns]], { record_delimiter: '\r\n' })
+}
+
+/** Text of a cell; one that a spreadsheet would run as a formula gets an apostrophe before it. */
+function cellOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return formula.test(value) ? `'${value}` : value
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string'))
+    return cellOf(value.join('; '))
+  return JSON.stringify(value)
+}

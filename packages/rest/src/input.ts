@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify'
+import type { JsonSchema } from './json-schema.ts'
+import { RequestError } from './request-error.ts'
+import type { RestProcedure } from './walk.ts'
+
+const maxDepth = 32
+
+/** Reads the raw input of a request; throws RequestError. Called when access is decided, and not before. */
+export type ReadInput = (request: FastifyRequest) => unknown
+
+/** Compiles how a procedure's input is put together: path before query and body, text turned into values. */
+export function compileInput(procedure: RestProcedure): ReadInput {
+  const { method, input } = procedure.rest
+  const takesBody = method !== 'GET' && method !== 'DELETE'
+  const converters = new Map(
+    Object.entries(procedure.fields).map(([name, schema]) => [name, converterOf(schema)]),
+  )
+  const queryFields = new Set(input?.query ?? [])
+
+  const readText = (texts: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, (converters.get(name) ?? asIs)(text)]),
+    )
+
+  return (request) => {
+    const query = request.query as Record<string, unknown>
+    const params = request.params as Record<string, unknown>
+    if (!takesBody) {
+      refuseFields(query, procedure.pathFields)
+      return { ...readText(query), ...readText(params) }
+    }
+    refuseFields(
+      query,
+      Object.keys(query).filter((name) => !queryFields.has(name)),
+    )
+    const body = readBody(request.body)
+    if (body !== undefined && !isPlainObject(body)) return body
+    refuseFields(body ?? {}, procedure.pathFields)
+    return { ...body, ...readText(query), ...readText(params) }
+  }
+}
+
+/** Refuses fields in a place where they do not belong, as the fields of the input that they are not. */
+function refuseFields(given: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  const errors = names
+    .filter((name) => Object.hasOwn(given, name))
+    .map((path) => ({ path, message: 'is not a field of this input' }))
+  const first = errors[0]
+  if (first !== undefined)
+    throw new RequestError('BAD_REQUEST', `${first.path}: ${first.message}`, { errors })
+}
+
+const asIs = (text: unknown): unknown => text
+
+/** Turns text into the value that a field's schema asks for; what does not fit stays text, for the schema to refuse. */
+function converterOf(schema: JsonSchema): (text: unknown) => unknown {
+  const type = schema.type ?? schema.anyOf?.find((option) => option.type !== 'null')?.type
+  switch (type) {
+    case 'integer':
+    case 'number':
+      return (text) =>
+        typeof text === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text
+    case 'boolean':
+      return (text) => (text === 'true' ? true : text === 'false' ? false : text)
+    case 'array':
+      return (text) => (typeof text === 'string' ? [text] : text)
+    default:
+      return asIs
+  }
+}
+
+/** Parses a body that was kept as bytes. Throws RequestError for what is no JSON, or none that we take. */
+function readBody(body: unknown): unknown {
+  if (!(body instanceof Uint8Array) || body.length === 0) return undefined
+  const value = parseJson(body)
+  assertHarmless(value, 0)
+  return value
+}
+
+function parseJson(body: Uint8Array): unknown {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch (cause) {
+    throw new RequestError('BAD_REQUEST', 'The body is not well-formed UTF-8.', { cause })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new RequestError('BAD_REQUEST', 'The body is not well-formed JSON.', { cause })
+  }
+}
+
+/** Refuses keys that reach for prototypes, NUL in text, and nesting without end. */
+function assertHarmless(value: unknown, depth: number): void {
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new RequestError('BAD_REQUEST', 'The body holds a NUL character.')
+  if (typeof value !== 'object' || value === null) return
+  if (depth >= maxDepth)
+    throw new RequestError('BAD_REQUEST', `The body is nested more than ${maxDepth} deep.`)
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype' || key.includes('\0')) {
+      throw new RequestError('BAD_REQUEST', 'The body holds a key that is not allowed.')
+    }
+    assertHarmless(inner, depth + 1)
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

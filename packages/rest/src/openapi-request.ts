@@ -1,0 +1,93 @@
+import { jsonSchemaOf, type JsonSchema } from './json-schema.ts'
+import type { Schemas } from './openapi-schemas.ts'
+import type { RestProcedure } from './walk.ts'
+
+/** Parameters of an operation: in the path, in the query, and the headers that it heeds. */
+export function parametersOf(group: readonly RestProcedure[], schemas: Schemas): object[] {
+  const [first] = group
+  if (first === undefined) return []
+  const { rest, pathFields } = first
+  const names = [...rest.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+  const path = names.map((name, place) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: describePath(group, place),
+    schema: { type: 'string' },
+  }))
+  const takesBody = rest.method !== 'GET' && rest.method !== 'DELETE'
+  const queryFields = new Map<string, JsonSchema>()
+  for (const procedure of group) {
+    for (const [name, schema] of Object.entries(procedure.fields)) {
+      const isQuery = takesBody ? rest.input?.query?.includes(name) : !procedure.pathFields.includes(name)
+      if (isQuery && !pathFields.includes(name)) queryFields.set(name, schema)
+    }
+  }
+  const query = [...queryFields].map(([name, schema]) => {
+    // The default of `limit` is of tRPC's pages; REST without a limit answers the whole list.
+    const { default: _, ...shown } = schema
+    return { name, in: 'query', required: false, schema: schemas.of(name === 'limit' ? shown : schema) }
+  })
+  return [...path, ...query, ...headersOf(group)]
+}
+
+function describePath(group: readonly RestProcedure[], place: number): string {
+  return group.map((procedure) => `\`${procedure.pathFields[place]}\` of \`${procedure.name}\``).join(' or ')
+}
+
+function headersOf(group: readonly RestProcedure[]): object[] {
+  const [first] = group
+  const method = first?.rest.method
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  })
+  if (method === 'GET') return [header('If-None-Match', 'Entity tags that the caller has; 304 if one fits.')]
+  if (method === 'POST' && first?.rest.status === 201) {
+    return [header('Idempotency-Key', 'The same key and body again gives the first answer again.')]
+  }
+  return first?.rest.path.includes('{')
+    ? [header('If-Match', 'Entity tag of the object as it was read; 412 if it has changed.')]
+    : []
+}
+
+/** The body of an operation, or nothing for one that takes none. */
+export function requestBodyOf(procedure: RestProcedure, schemas: Schemas): object | undefined {
+  const { rest, inputSchema, pathFields } = procedure
+  if (rest.method === 'GET' || rest.method === 'DELETE' || inputSchema === null) return undefined
+  const input = schemas.resolve(schemas.of(jsonSchemaOf(inputSchema, 'input')))
+  const options =
+    input.properties === undefined ? input.anyOf?.find((option) => option.properties !== undefined) : input
+  if (options?.properties === undefined) return undefined
+  const properties = Object.fromEntries(
+    Object.entries(options.properties).filter(([name]) => !pathFields.includes(name)),
+  )
+  const required = (options.required ?? []).filter(
+    (name) => !pathFields.includes(name) && !rest.input?.query?.includes(name),
+  )
+  const example = exampleOf([procedure], 'input')
+  return {
+    required: required.length > 0,
+    content: {
+      'application/json': {
+        schema: { type: 'object', properties, required, additionalProperties: false },
+        ...(example === undefined ? {} : { example }),
+      },
+    },
+  }
+}
+
+/** The first example of an operation, without the fields that stand in the path; a list's without its page. */
+export function exampleOf(group: readonly RestProcedure[], side: 'input' | 'output'): unknown {
+  for (const { meta, rest, pathFields } of group) {
+    const example = meta.examples?.find((one) => one[side] !== undefined)?.[side]
+    if (example === undefined) continue
+    const fields = example as Record<string, unknown>
+    if (side === 'output') return rest.list === undefined ? example : fields['items']
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => !pathFields.includes(name)))
+  }
+  return undefined
+}
