@@ -4,7 +4,7 @@ import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs } from './docs-page.ts'
@@ -34,9 +34,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const problemOf = createProblemOf(publicUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
     genReqId: requestId,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: options.trustProxy,
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,

@@ -32,7 +32,7 @@ const Settings = z.object({
   CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
   MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   TRUST_PROXY: z.string().min(1).optional(),
   CORS_ORIGINS: z
     .string()
@@ -92,7 +92,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     engine: read.CASEBOOK_ENGINE ?? null,
     smtpUrl: read.SMTP_URL ?? null,
     mailFrom: read.MAIL_FROM,
-    logLevel: read.LOG_LEVEL,
+    // With the embedded engine somebody sits at the terminal, and wants to hear of trouble only.
+    logLevel: read.LOG_LEVEL ?? (read.DATABASE_URL === undefined ? 'warn' : 'info'),
     trustProxy: proxiesOf(read.TRUST_PROXY),
     corsOrigins: read.CORS_ORIGINS ?? [],
     sessionIdleMinutes: read.SESSION_IDLE_MINUTES,
