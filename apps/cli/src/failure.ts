@@ -1,0 +1,12 @@
+/** A failure of the command line itself: what is the matter, how it ends, and a command that helps. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+  readonly exitCode: number
+  readonly hint: string | undefined
+
+  constructor(message: string, exitCode: number, hint?: string) {
+    super(message)
+    this.exitCode = exitCode
+    this.hint = hint
+  }
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure } from '../failure.ts'
+import { transforms, type Note } from './transforms.ts'
+import { builtInMappings } from './built-in.ts'
+import type { SourceRow } from './rows.ts'
+
+/** Where a field comes from: columns and how they are read, or a constant. */
+export type Rule =
+  | { readonly columns: readonly string[]; readonly transform: string }
+  | { readonly constant: string }
+export type Mapping = {
+  readonly source?: string
+  readonly fields: Readonly<Record<string, Rule>>
+  /** Rows with the same external identifier are one object; their contributors are put together in order. */
+  readonly isGrouped?: boolean
+}
+export type MappedRow = {
+  readonly row: SourceRow
+  readonly value: Record<string, unknown>
+  readonly notes: readonly Note[]
+}
+
+/** Reads `field=column`, `field=column+column:transform` or `field==constant`. Throws CommandFailure. */
+export function parseRule(text: string): [field: string, rule: Rule] {
+  const constant = /^([\w.]+)==(.*)$/.exec(text)
+  if (constant?.[1] !== undefined && constant[2] !== undefined)
+    return [constant[1], { constant: constant[2] }]
+  const [, field, columns, transform = 'text'] = /^(\w+)=([^:]+)(?::([\w-]+))?$/.exec(text) ?? []
+  if (field === undefined || columns === undefined) {
+    throw new CommandFailure(
+      `--map ${text} is not understood.`,
+      exitCodes.usage,
+      'Write field=column, field=column:transform or field==constant',
+    )
+  }
+  if (!Object.hasOwn(transforms, transform)) {
+    throw new CommandFailure(
+      `There is no transform «${transform}».`,
+      exitCodes.usage,
+      `Use one of ${Object.keys(transforms).join(', ')}`,
+    )
+  }
+  return [field, { columns: columns.split('+'), transform }]
+}
+
+/** Finds the mapping that the flags ask for. Without any, null: columns are named like our fields. Throws CommandFailure. */
+export function findMapping(name: string | undefined, rules: readonly string[]): Mapping | null {
+  if (name === undefined && rules.length === 0) return null
+  const base = name === undefined ? { fields: {} } : (builtInMappings[name] ?? readMappingFile(name))
+  return { ...base, fields: { ...base.fields, ...Object.fromEntries(rules.map(parseRule)) } }
+}
+
+function readMappingFile(file: string): Mapping {
+  try {
+    const { source, fields, grouped } = JSON.parse(readFileSync(file, 'utf8')) as {
+      source?: string
+      fields: Record<string, string>
+      grouped?: boolean
+    }
+    const rules = Object.entries(fields).map(([field, text]) => parseRule(`${field}=${text}`))
+    return {
+      fields: Object.fromEntries(rules),
+      ...(source === undefined ? {} : { source }),
+      isGrouped: grouped === true,
+    }
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    const known = Object.keys(builtInMappings).join(', ')
+    throw new CommandFailure(
+      `There is no mapping «${file}», nor a file of this name that holds one.`,
+      exitCodes.usage,
+      `Built in are ${known}`,
+    )
+  }
+}
+
+/** Turns a row into the fields of a mapping. */
+export async function mapRow(row: SourceRow, mapping: Mapping): Promise<MappedRow> {
+  const value: Record<string, unknown> = {}
+  const notes: Note[] = []
+  for (const [field, rule] of Object.entries(mapping.fields)) {
+    if ('constant' in rule) {
+      value[field] = rule.constant
+      continue
+    }
+    const column = rule.columns.join('+')
+    const reading = await transforms[rule.transform]?.(
+      rule.columns.map((name) => row.cells[name] ?? ''),
+      column,
+    )
+    if (reading?.value !== undefined) value[field] = reading.value
+    notes.push(...(reading?.notes ?? []))
+  }
+  return { row, value, notes }
+}
+
+/** Puts rows of one object together: the first one's fields, and the contributors of all in order. */
+export async function* group(rows: AsyncIterable<MappedRow>): AsyncGenerator<MappedRow, void, undefined> {
+  const objects = new Map<unknown, MappedRow>()
+  for await (const mapped of rows) {
+    const first = objects.get(mapped.value['externalId'])
+    if (first === undefined) objects.set(mapped.value['externalId'], mapped)
+    else
+      first.value['contributors'] = [
+        ...listOf(first.value['contributors']),
+        ...listOf(mapped.value['contributors']),
+      ]
+  }
+  yield* objects.values()
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,63 @@
+import { isCasebookError, type CasebookClient } from '@casebook/client'
+import type { Resource } from '../resources.ts'
+
+export type RowResult = {
+  readonly externalId: string
+  readonly outcome: 'created' | 'exists' | 'rejected'
+  readonly errors?: readonly { readonly path: string; readonly message: string }[] | undefined
+}
+export type Batch = {
+  readonly source: string
+  readonly dryRun: boolean
+  readonly status: string | undefined
+  readonly rows: readonly object[]
+}
+export type Send = (batch: Batch) => Promise<readonly RowResult[]>
+
+const attempts = 6
+
+/** Makes what sends a batch of checked rows; again when the server is away or busy, since an import may be repeated. */
+export function createSend(client: CasebookClient, resource: Resource['name']): Send {
+  const once = async ({ source, dryRun, status, rows }: Batch): Promise<readonly RowResult[]> => {
+    // The rows were checked by the contract's own schemas just before.
+    switch (resource) {
+      case 'books': {
+        const input = { source, dryRun, rows, ...(status === undefined ? {} : { status }) }
+        return (await client.books.import.mutate(input as Parameters<typeof client.books.import.mutate>[0]))
+          .results
+      }
+      case 'patients': {
+        const input = { source, dryRun, rows }
+        return (
+          await client.records.patients.import.mutate(
+            input as Parameters<typeof client.records.patients.import.mutate>[0],
+          )
+        ).results
+      }
+      case 'records': {
+        const input = { source, dryRun, rows }
+        return (
+          await client.records.import.mutate(input as Parameters<typeof client.records.import.mutate>[0])
+        ).results
+      }
+    }
+  }
+  return async (batch) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(batch)
+      } catch (error) {
+        if (attempt === attempts || !isPassing(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
+      }
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!isCasebookError(error)) return false
+  return (
+    ['SERVICE_UNAVAILABLE', 'TOO_MANY_REQUESTS', 'TIMEOUT'].includes(error.code) ||
+    error.reason === 'timed-out'
+  )
+}

@@ -1,0 +1,76 @@
+import { isCasebookError, type CasebookError } from '@casebook/client'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { CommandFailure } from './failure.ts'
+
+/** Says on standard error what went wrong and what helps; gives the exit code. */
+export function report(error: unknown, args: readonly string[]): number {
+  const isJson =
+    args.includes('--json') ||
+    args.some((arg, index) => (arg === '--output' || arg === '-o') && args[index + 1] === 'json') ||
+    args.includes('--output=json')
+  const told = describe(error)
+  if (isJson) process.stderr.write(`${JSON.stringify(told.problem)}\n`)
+  else process.stderr.write(`${told.lines.join('\n')}\n`)
+  if (args.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return told.exitCode
+}
+
+type Told = { readonly lines: string[]; readonly problem: object; readonly exitCode: number }
+
+function describe(error: unknown): Told {
+  if (isCasebookError(error)) return describeCall(error)
+  if (error instanceof CommandFailure) {
+    const hint = error.hint === undefined ? [] : [`Hint: ${error.hint}`]
+    return {
+      lines: [`Error: ${error.message}`, ...hint],
+      problem: problem(error.message, error.exitCode),
+      exitCode: error.exitCode,
+    }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    lines: [`Error: ${message}`, 'Hint: --debug shows where'],
+    problem: problem(message, 1),
+    exitCode: exitCodes.failure,
+  }
+}
+
+function describeCall(error: CasebookError): Told {
+  const hint = hintOf(error)
+  const lines = [
+    `Error: ${error.message}`,
+    ...error.errors.map(({ path, message }) => `  ${path}: ${message}`),
+    ...(hint === undefined ? [] : [`Hint: ${hint}`]),
+    ...(error.requestId === undefined ? [] : [`Request id: ${error.requestId}`]),
+  ]
+  const { type, status, code, reason, message: detail, errors, requestId } = error
+  return {
+    lines,
+    problem: { type, title: reason, status, detail, code, errors, requestId, hint },
+    exitCode: exitCodeOf(code),
+  }
+}
+
+function problem(detail: string, exitCode: number): object {
+  return { type: 'about:blank', title: 'command failed', detail, exitCode }
+}
+
+/** A command that helps, where there is one. */
+function hintOf(error: CasebookError): string | undefined {
+  switch (error.reason) {
+    case 'not-authenticated':
+      return 'casebook login'
+    case 'wrong-credentials':
+      return 'check user name and password; casebook login asks again'
+    case 'not-allowed':
+      return 'casebook whoami shows your role'
+    case 'unreachable':
+    case 'timed-out':
+    case 'not-casebook':
+      return 'is the server running? --url or CASEBOOK_URL names another one'
+    case 'not-found':
+      return 'list what there is: casebook books list'
+    default:
+      return undefined
+  }
+}

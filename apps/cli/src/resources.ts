@@ -1,0 +1,140 @@
+import type { CasebookClient } from '@casebook/client'
+
+/** A flag that narrows a list; `kind` says what its text stands for. */
+export type Filter = {
+  readonly name: string
+  readonly kind: 'text' | 'number'
+  readonly help: string
+  readonly field?: string
+}
+
+/** What `casebook` can list, show and move in bulk. */
+export type Resource = {
+  readonly name: 'books' | 'records' | 'patients'
+  readonly one: string
+  readonly filters: readonly Filter[]
+  /** Columns of tables. */
+  readonly columns: readonly string[]
+  /** Columns of CSV: every field. */
+  readonly fields: readonly string[]
+  readonly list: (client: CasebookClient, filters: Filters) => AsyncIterable<object>
+  readonly page: (client: CasebookClient, filters: Filters, limit: number) => Promise<object[]>
+  readonly get: (client: CasebookClient, id: string) => Promise<object>
+}
+
+/** Filters as the flags gave them; the contract checks them. */
+export type Filters = Readonly<Record<string, string | number>>
+
+const text = (name: string, help: string, field?: string): Filter => ({
+  name,
+  kind: 'text',
+  help,
+  ...(field === undefined ? {} : { field }),
+})
+const number = (name: string, help: string): Filter => ({ name, kind: 'number', help })
+
+export const resources: readonly Resource[] = [
+  {
+    name: 'books',
+    one: 'book',
+    filters: [
+      text('q', 'words in title, description, subjects or names'),
+      text('author', 'id of an author, or part of a name'),
+      text('subject', 'part of a subject'),
+      text('language', 'language tag, such as en'),
+      text('isbn', 'ISBN-10 or ISBN-13'),
+      text('status', 'published, draft or withdrawn'),
+      number('year', 'year of publication'),
+      text('sort', 'createdAt, title or publishedOn; with - before it, the other way round'),
+    ],
+    columns: ['id', 'title', 'contributors', 'publishedOn', 'isbn13', 'status'],
+    fields: [
+      'id',
+      'title',
+      'subtitle',
+      'isbn13',
+      'language',
+      'publishedOn',
+      'status',
+      'description',
+      'subjects',
+      'contributors',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
+    list: (client, filters) => streamed(() => client.books.stream.query(filters)),
+    page: async (client, filters, limit) => (await client.books.list.query({ ...filters, limit })).items,
+    get: (client, id) => client.books.get.query({ id }),
+  },
+  {
+    name: 'records',
+    one: 'record',
+    filters: [
+      number('year', 'year'),
+      number('month', 'month, 1 to 12; needs --year'),
+      text('patient', 'id of a patient', 'patientId'),
+      text('kind', 'encounter, condition, …'),
+      text('code', 'code of a concept, in any system'),
+      text('q', 'words in title, notes or the code’s display'),
+      text('from', 'first day, YYYY-MM-DD'),
+      text('to', 'last day, YYYY-MM-DD'),
+    ],
+    columns: ['id', 'date', 'kind', 'title', 'status', 'patientId'],
+    fields: [
+      'id',
+      'patientId',
+      'date',
+      'kind',
+      'status',
+      'title',
+      'code',
+      'notes',
+      'clinician',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
+    list: (client, filters) => streamed(() => client.records.stream.query(filters)),
+    page: async (client, filters, limit) => (await client.records.list.query({ ...filters, limit })).items,
+    get: (client, id) => client.records.get.query({ id }),
+  },
+  {
+    name: 'patients',
+    one: 'patient',
+    filters: [
+      text('q', 'part of a name or medical record number'),
+      text('mrn', 'medical record number'),
+      text('birth-date', 'day of birth, YYYY-MM-DD', 'birthDate'),
+    ],
+    columns: ['id', 'mrn', 'familyName', 'givenName', 'birthDate', 'sex'],
+    fields: ['id', 'mrn', 'givenName', 'familyName', 'birthDate', 'sex', 'createdAt', 'updatedAt', 'version'],
+    list: (client, filters) => paged((page) => client.records.patients.list.query({ ...filters, ...page })),
+    page: async (client, filters, limit) =>
+      (await client.records.patients.list.query({ ...filters, limit })).items,
+    get: (client, id) => client.records.patients.get.query({ id }),
+  },
+]
+
+async function* streamed(
+  open: () => Promise<AsyncIterable<object>>,
+): AsyncGenerator<object, void, undefined> {
+  yield* await open()
+}
+
+type OpenPage = (page: {
+  limit: number
+  cursor?: string
+}) => Promise<{ items: object[]; nextCursor: string | null }>
+
+async function* paged(open: OpenPage): AsyncGenerator<object, void, undefined> {
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<OpenPage>> = await open({
+      limit: 1000,
+      ...(cursor === null ? {} : { cursor }),
+    })
+    yield* page.items
+    cursor = page.nextCursor
+  } while (cursor !== null)
+}

@@ -1,0 +1,16 @@
+import { createCasebookClient, type CasebookClient } from '@casebook/client'
+import { findToken } from './credentials.ts'
+import type { Settings } from './settings.ts'
+import { version } from './version.ts'
+
+/** Makes a client for the settings, with the token of the environment or of the last login. */
+export function connect(settings: Settings, token = findToken(settings)?.value): CasebookClient {
+  return createCasebookClient({
+    url: settings.url,
+    headers: { 'user-agent': `casebook-cli/${version}` },
+    timeoutMs: 30_000,
+    // A server that is down is to be named within seconds.
+    retries: 1,
+    ...(token === undefined ? {} : { token }),
+  })
+}
