@@ -1,40 +1,58 @@
 // `npm test`: every check there is, in the order in which they fail fastest. `--static` leaves the test runs out.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, env, root } from './toolchain.mjs'
+
+const engines = ['postgres', 'pglite']
 
 ensureInstalled()
 const realData = process.env.CASEBOOK_REAL_DATA ?? ''
 if (realData !== '' && !existsSync(realData))
   fail(`CASEBOOK_REAL_DATA names ${realData}, which is not there.`)
 
-const checks = [
-  ['format', 'oxfmt', ['--check', '.']],
-  ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
-  ['types', 'tsc', ['--build', '--pretty', 'false']],
-  ['boundaries', 'turbo', ['boundaries', '--no-color']],
-  ['unused code', 'knip', ['--no-progress']],
-]
-const suites = [
-  ['tests on PostgreSQL', 'vitest', ['run'], { CASEBOOK_TEST_ENGINE: 'postgres' }],
-  ['tests on PGlite', 'vitest', ['run'], { CASEBOOK_TEST_ENGINE: 'pglite' }],
-]
-const wanted = process.argv.includes('--static') ? checks : [...checks, ...suites]
+check('format', ['oxfmt', '--check', '.'])
+check('lint', ['oxlint', '--type-aware', '--deny-warnings'])
+check('types', ['tsc', '--build', '--pretty', 'false'])
+check('boundaries', ['turbo', 'boundaries', '--no-color'])
+check('unused code', ['knip', '--no-progress'])
+if (!process.argv.includes('--static')) test()
+process.stdout.write('\nAll checks passed.\n')
 
-for (const [name, command, args, extra] of wanted) {
+function test() {
+  const folder = mkdtempSync(join(tmpdir(), 'casebook-test-'))
+  const counts = engines.map((engine) => {
+    const report = join(folder, `${engine}.json`)
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    check(`tests on ${engine}`, ['vitest', 'run', ...reporters], { CASEBOOK_TEST_ENGINE: engine })
+    return JSON.parse(readFileSync(report, 'utf8'))
+  })
+  rmSync(folder, { recursive: true })
+  const sum = (name) => counts.reduce((total, one) => total + one[name], 0)
+  process.stdout.write(
+    `\n${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped\n`,
+  )
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} command
+ * @param {Record<string, string>} [settings]
+ */
+function check(name, [command, ...args], settings = {}) {
   const began = performance.now()
   process.stdout.write(`\n== ${name}\n`)
   const done = spawnSync(join(root, 'node_modules', '.bin', command), args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, ...extra },
+    env: { ...env, ...settings },
   })
   if (done.status !== 0) fail(`${name}: failed`)
   process.stdout.write(`== ${name}: ok in ${((performance.now() - began) / 1000).toFixed(1)} s\n`)
 }
-process.stdout.write('\nAll checks passed.\n')
 
+/** @param {string} sentence */
 function fail(sentence) {
   process.stderr.write(`\n${sentence}\n`)
   process.exit(1)

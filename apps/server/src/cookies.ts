@@ -1,4 +1,3 @@
-import type {} from '@fastify/cookie'
 import type { SessionCookie } from '@casebook/api'
 import type { FastifyReply } from 'fastify'
 

@@ -1,4 +1,3 @@
-import type {} from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 
 /** What a request brings to show who calls. */

@@ -7,9 +7,8 @@ export async function registerDocs(app: FastifyInstance, document: object): Prom
   app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(text))
 
   await app.register(async (scope) => {
-    scope.addHook('onSend', (_request, reply, _payload, done) => {
+    scope.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', pagePolicy)
-      done()
     })
     await scope.register(scalar, {
       routePrefix: '/docs',

@@ -60,7 +60,7 @@ export async function startTestServer(): Promise<TestServer> {
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
-  const onError = (error: unknown) => void console.error(error)
+  const onError = (error: unknown) => console.error(error)
   const transport = { send: async (mail: Mail) => void mails.push(mail), close: () => undefined }
   const mail = startMailWorker({ database, transport, intervalMs: 60_000, onError })
   const sealer = startSealer({ database, intervalMs: 60_000, onError })

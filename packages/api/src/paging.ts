@@ -16,6 +16,3 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 export type Page<T> = { items: T[]; nextCursor: string | null }
-
-/** What a list takes when it is read as a stream: its filters without paging. */
-export type Unpaged<T> = Omit<T, 'limit' | 'cursor'>

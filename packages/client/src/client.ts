@@ -5,7 +5,6 @@ import {
   httpLink,
   splitLink,
   type TRPCClient,
-  type TRPCFetch,
   type TRPCLink,
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
@@ -27,6 +26,8 @@ export type CasebookClientOptions = {
 
 export type CasebookClient = TRPCClient<AppRouter>
 
+type LinkFetch = NonNullable<NonNullable<Parameters<typeof httpLink<AppRouter>>[0]>['fetch']>
+
 /** Calls that a server takes in one batch. */
 const maxBatch = 10
 
@@ -39,12 +40,12 @@ export function createCasebookClient(options: CasebookClientOptions): CasebookCl
   const { token, timeoutMs = 30_000, retries = 2 } = options
   const base = options.url.replace(/\/+$/, '')
   const url = `${base}/trpc`
-  // tRPC's own type of fetch says the same in other words.
+  // tRPC's own type of fetch, which it does not export, says the same in other words.
   const fetch = createPatientFetch({
     fetch: options.fetch ?? globalThis.fetch,
     timeoutMs,
     retries,
-  }) as TRPCFetch
+  }) as LinkFetch
   const headers = async (): Promise<Record<string, string>> => {
     const bearer = typeof token === 'function' ? await token() : token
     return { ...options.headers, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) }

@@ -32,6 +32,8 @@ export class CasebookError extends TRPCClientError<AppRouter> {
 
   constructor(init: CasebookErrorInit) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause })
+    // TRPCClientError sets its own prototype, which would take `instanceof CasebookError` away.
+    Object.setPrototypeOf(this, CasebookError.prototype)
     this.name = 'CasebookError'
     this.code = init.code
     this.reason = init.reason

@@ -59,7 +59,7 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
       }
       for (const [method, candidates] of methods) {
         assertDistinct(candidates)
-        route(app, { method: [method as HTTPMethods], url, handler: dispatch(candidates, problemOf) })
+        route(app, { method: [method], url, handler: dispatch(candidates, problemOf) })
       }
       refuseOthers(app, { url, allowed: [...methods.keys()], problemOf })
     }

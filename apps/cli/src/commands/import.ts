@@ -40,7 +40,7 @@ export async function importFile(
     send: createSend(connect(settings), resource),
     rejects,
     notes: flags.notes === undefined ? null : sideFile(flags.notes),
-    onProgress: progress.show,
+    onProgress: (soFar) => progress.show(soFar),
   })
   progress.clear()
   await printReport(settings, {

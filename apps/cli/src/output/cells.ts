@@ -3,7 +3,7 @@ export function cellText(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(cellText).join('; ')
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object') return plainText(value)
   const fields = value as Record<string, unknown>
   const named = fields['author'] ?? fields['display'] ?? fields['name'] ?? fields['username']
   return named === undefined ? JSON.stringify(value) : cellText(named)
@@ -17,5 +17,11 @@ export function csvCell(value: unknown): string {
   if (typeof value === 'string') return formula.test(value) ? `'${value}` : value
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string'))
     return csvCell(value.join('; '))
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? JSON.stringify(value) : plainText(value)
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+    ? `${value}`
+    : ''
 }

@@ -33,13 +33,13 @@ export type Auditor = {
    * Does work on private data and writes its entry in the same transaction: when the entry cannot be written,
    * nothing is read or changed. `act` makes the entry of the result. A failure has an entry of its own.
    */
-  audited<T>(
+  readonly audited: <T>(
     base: AuditedAct,
     work: (tx: TxStores) => Promise<T>,
     act: (result: T) => Partial<AuditedAct>,
-  ): Promise<T>
+  ) => Promise<T>
   /** Writes an entry in a transaction of its own. */
-  write(act: AuditedAct): Promise<void>
+  readonly write: (act: AuditedAct) => Promise<void>
 }
 
 export function createAuditor(database: Database, caller: Caller): Auditor {
@@ -77,5 +77,5 @@ export function subjectOf(input: unknown): Pick<AuditedAct, 'resource' | 'patien
   const texts = Object.values(input).filter((value) => typeof value === 'string')
   const patientId = texts.find((text) => isId('patient', text))
   const resource = texts.find((text) => isId('record', text)) ?? patientId
-  return { resource, patientId: patientId as PatientId | undefined }
+  return { resource, patientId }
 }

@@ -1,10 +1,9 @@
 import { DomainError } from '@casebook/api'
-import { hash, verify, type Algorithm } from '@node-rs/argon2'
+import { hash, verify, type Options } from '@node-rs/argon2'
 import { guessablePassword } from './strength.ts'
 
-/** OWASP's least for argon2id: 19 MiB, two passes, one lane. */
-const parameters = {
-  algorithm: 2 as Algorithm.Argon2id,
+/** OWASP's least for argon2id, which is the library's default: 19 MiB, two passes, one lane. */
+const parameters: Options = {
   memoryCost: 19_456,
   timeCost: 2,
   parallelism: 1,

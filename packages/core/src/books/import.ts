@@ -19,7 +19,7 @@ export async function importBooks(
     if (input.dryRun) throw new DryRun(result)
     return result
   }
-  return database.transaction(work).catch((error: unknown) => resultOfDryRun<ImportBooksResult>(error))
+  return database.transaction(work).catch((error: unknown) => resultOfDryRun(error) as ImportBooksResult)
 }
 
 async function importRows(

@@ -57,7 +57,7 @@ async function inOneEntry<I extends PatientId | RecordId>(
     .transaction(async (tx): Promise<{ results: RowResult<I>[] }> => {
       throw new DryRun({ results: await work(tx) })
     })
-    .catch((error: unknown) => resultOfDryRun<{ results: RowResult<I>[] }>(error))
+    .catch((error: unknown) => resultOfDryRun(error) as { results: RowResult<I>[] })
 }
 
 function created(results: readonly { outcome: string }[]): number {

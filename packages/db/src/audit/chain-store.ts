@@ -13,8 +13,6 @@ export type ChainLink = {
 }
 
 /** The hash chain beside the audit trail, to read. */
-export type ChainStore = ReturnType<typeof createChainStore>
-
 export function createChainStore(db: Executor) {
   return {
     async head(): Promise<ChainHead> {
@@ -53,8 +51,6 @@ export function createChainStore(db: Executor) {
 }
 
 /** The hash chain, to append to, by one sealer at a time. */
-export type ChainWriter = ReturnType<typeof createChainWriter>
-
 export function createChainWriter(tx: Tx) {
   return {
     /** Locks the head, and with it the chain. */

@@ -38,8 +38,6 @@ export const auditColumns = [
 ] as const
 
 /** The audit trail, to read. */
-export type AuditStore = ReturnType<typeof createAuditStore>
-
 export function createAuditStore(db: Executor) {
   return {
     /** Lists entries, latest first. */
@@ -61,8 +59,6 @@ export function createAuditStore(db: Executor) {
 }
 
 /** The audit trail, to append to: only within the transaction of what is being audited. */
-export type AuditWriter = ReturnType<typeof createAuditWriter>
-
 export function createAuditWriter(tx: Tx) {
   return {
     async append(entry: NewAuditEntry): Promise<void> {

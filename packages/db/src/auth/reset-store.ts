@@ -5,8 +5,6 @@ import type { Executor, Tx } from '../schema.ts'
 import { canonicalKey } from './user-store.ts'
 
 /** Keys of password resets, stored as hashes. */
-export type ResetStore = ReturnType<typeof createResetStore>
-
 export function createResetStore(tx: Tx) {
   return {
     /** Makes a key the only one of its account. */
@@ -40,8 +38,6 @@ export function createResetStore(tx: Tx) {
 const invitationColumns = ['id', 'email', 'role', 'created_at', 'expires_at', 'used_at'] as const
 
 /** Invitations, their tokens stored as hashes. */
-export type InvitationStore = ReturnType<typeof createInvitationStore>
-
 export function createInvitationStore(db: Executor) {
   return {
     async insert(invitation: {

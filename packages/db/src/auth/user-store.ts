@@ -36,8 +36,6 @@ export function canonicalKey(text: string): string {
 }
 
 /** Accounts. */
-export type UserStore = ReturnType<typeof createUserStore>
-
 export function createUserStore(db: Executor) {
   return {
     async get(id: UserId): Promise<User | null> {
@@ -86,8 +84,6 @@ export function createUserStore(db: Executor) {
 }
 
 /** Changes of accounts; what must not race locks the row. */
-export type UserWriter = ReturnType<typeof createUserWriter>
-
 export function createUserWriter(tx: Tx) {
   return {
     async insert(user: NewUser): Promise<User> {

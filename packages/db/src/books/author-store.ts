@@ -26,8 +26,6 @@ const columns = sql`a.id, a.name, a.sort_name, a.bio, a.orcid, (
   ) as book_count`
 
 /** Authors. */
-export type AuthorStore = ReturnType<typeof createAuthorStore>
-
 export function createAuthorStore(db: Executor) {
   return {
     async get(id: AuthorId): Promise<Author | null> {
@@ -60,8 +58,6 @@ export function authorKeyset(author: Author): AuthorKeyset {
 }
 
 /** Changes of authors, within a transaction. */
-export type AuthorWriter = ReturnType<typeof createAuthorWriter>
-
 export function createAuthorWriter(tx: Tx) {
   const read = async (id: AuthorId): Promise<Author> => {
     const author = await createAuthorStore(tx).get(id)
@@ -136,6 +132,6 @@ function toAuthor(row: AuthorRow): Author {
     sortName: row.sort_name,
     ...(row.bio === null ? {} : { bio: row.bio }),
     ...(row.orcid === null ? {} : { orcid: row.orcid }),
-    bookCount: Number(row.book_count),
+    bookCount: row.book_count,
   }
 }

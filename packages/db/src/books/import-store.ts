@@ -24,8 +24,6 @@ export type BookBatch = {
 }
 
 /** Bulk writes of an import: a statement per table and batch. */
-export type BookImportStore = ReturnType<typeof createBookImportStore>
-
 export function createBookImportStore(tx: Tx) {
   return {
     lockSource: (source: string) => lockSource(tx, 'book_identifier', source),

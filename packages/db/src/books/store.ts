@@ -22,8 +22,6 @@ export type BookListing = {
 export type ListedBook = { readonly book: Book; readonly keyset: BookKeyset }
 
 /** Books within a scope; there is no query without one. */
-export type BookStore = ReturnType<typeof createBookStore>
-
 export function createBookStore(db: Executor, scope: BookScope) {
   const list = async ({ filter, limit, after }: BookListing): Promise<ListedBook[]> => {
     const { columns, direction } = orderOf(filter.sort)

@@ -16,8 +16,6 @@ export type NewBook = CreateBookInput & { readonly id: BookId; readonly ownerId:
 export type BookChange = Omit<UpdateBookInput, 'id' | 'version'> & { readonly status?: BookStatus }
 
 /** Changes of books, within a transaction. */
-export type BookWriter = ReturnType<typeof createBookWriter>
-
 export function createBookWriter(tx: Tx) {
   const read = async (id: BookId): Promise<Book> => {
     const book = await createBookStore(tx, { kind: 'all' }).get(id)

@@ -15,8 +15,6 @@ export type ClaimOutcome =
   | { readonly kind: 'mismatch' }
 
 /** Idempotency keys, kept by the transaction that does the work. */
-export type IdempotencyStore = ReturnType<typeof createIdempotencyStore>
-
 export function createIdempotencyStore(tx: Tx) {
   return {
     /** Claims a key, after waiting for another transaction that has claimed it. */

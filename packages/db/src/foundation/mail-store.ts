@@ -6,8 +6,6 @@ export type Mail = { readonly recipient: string; readonly subject: string; reado
 export type QueuedMail = Mail & { readonly id: string; readonly attempts: number }
 
 /** The queue of mails that are to be sent. */
-export type MailStore = ReturnType<typeof createMailStore>
-
 export function createMailStore(db: Executor) {
   return {
     async queue(mail: Mail): Promise<void> {

@@ -28,8 +28,6 @@ export type ImportedRecord = {
 }
 
 /** Bulk writes of an import: a statement per table and batch. */
-export type RecordImportStore = ReturnType<typeof createRecordImportStore>
-
 export function createRecordImportStore(tx: Tx) {
   return {
     lockPatients: (source: string) => lockSource(tx, 'patient_identifier', source),

@@ -27,8 +27,6 @@ export type PatientListing = {
 }
 
 /** Patients within a scope; there is no query without one. */
-export type PatientStore = ReturnType<typeof createPatientStore>
-
 export function createPatientStore(db: Executor, scope: RecordScope) {
   const scoped = () => {
     const query = db.selectFrom('patient').select(columns)
@@ -72,8 +70,6 @@ export function patientKeyset(patient: Patient): PatientKeyset {
 }
 
 /** Changes of patients, within a transaction. */
-export type PatientWriter = ReturnType<typeof createPatientWriter>
-
 export function createPatientWriter(tx: Tx) {
   return {
     async lock(id: PatientId): Promise<{ patient: Patient; accountId: string | null } | null> {

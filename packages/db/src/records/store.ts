@@ -26,8 +26,6 @@ export type RecordListing = RecordFilter & {
 }
 
 /** Records within a scope; there is no query without one. */
-export type RecordStore = ReturnType<typeof createRecordStore>
-
 export function createRecordStore(db: Executor, scope: RecordScope) {
   return {
     /** Lists records, latest day first. */

@@ -9,8 +9,6 @@ export type RecordChange = Omit<AmendRecordInput, 'id' | 'version' | 'status'> &
 }
 
 /** Changes of records, within a transaction. */
-export type RecordWriter = ReturnType<typeof createRecordWriter>
-
 export function createRecordWriter(tx: Tx) {
   return {
     async lock(id: RecordId): Promise<MedicalRecord | null> {
