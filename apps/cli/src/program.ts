@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { ImportFlags } from './commands/import.ts'
+import { builtInMappings } from './import/built-in.ts'
 import { outputFormats, readSettings, type GlobalFlags, type Settings } from './settings.ts'
 import { resources, type Resource } from './resources.ts'
 import { version } from './version.ts'
@@ -49,7 +50,7 @@ export function buildProgram(): Command {
     .action(run(async (settings) => (await import('./commands/whoami.ts')).whoami(settings)))
 
   for (const resource of resources) addResource(program, resource, run)
-  inheritSettings(program)
+  settle(program)
   return program
 }
 
@@ -101,12 +102,14 @@ function addResource(program: Command, resource: Resource, run: (start: Run) => 
     .argument('<file>', 'a file, or - for standard input')
     .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
     .option('--source <name>', 'where the rows come from; their identifiers belong to it')
-    .option('--mapping <name>', 'how a known table maps to our fields: a built-in name, or a JSON file')
+    .option(
+      '--mapping <name>',
+      `how the columns map to our fields: ${Object.keys(builtInMappings).join(', ')}, or a JSON file`,
+    )
     .option(
       '--map <field=column>',
       'one field: field=column, field=column:transform, or field==constant; repeatable',
       collect,
-      [],
     )
     .option('--dry-run', 'check everything on the server, and change nothing')
     .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
@@ -127,7 +130,7 @@ function addResource(program: Command, resource: Resource, run: (start: Run) => 
   )
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
 }
 
@@ -135,23 +138,10 @@ function example(...commands: string[]): string {
   return `\nExamples:\n${commands.map((command) => `  ${command}`).join('\n')}`
 }
 
-/** Lets the flags of all commands stand behind the command, too, and makes every command throw instead of exit. */
-function inheritSettings(program: Command): void {
-  const visit = (command: Command) => {
-    for (const sub of command.commands) {
-      sub.exitOverride().showHelpAfterError('(see --help)').configureHelp({ showGlobalOptions: true })
-      if (sub.commands.length === 0) {
-        for (const option of program.options.filter((one) => one.long !== '--version')) sub.addOption(option)
-        sub.hook('preAction', (_parent, action) => {
-          for (const option of program.options) {
-            const name = option.attributeName()
-            if (action.getOptionValueSource(name) === 'cli')
-              program.setOptionValueWithSource(name, action.getOptionValue(name), 'cli')
-          }
-        })
-      }
-      visit(sub)
-    }
+/** Makes every command throw instead of exit, and show the flags that all commands take. */
+function settle(program: Command): void {
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError('(see --help)').configureHelp({ showGlobalOptions: true })
+    settle(command)
   }
-  visit(program)
 }

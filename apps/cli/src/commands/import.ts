@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
-import { findMapping } from '../import/mapping.ts'
+import { columnsOf, findMapping } from '../import/mapping.ts'
 import { formatOf, openInput, readRows } from '../import/rows.ts'
 import { runImport, type ImportCounts } from '../import/run.ts'
 import { createSend } from '../import/send.ts'
@@ -14,7 +14,7 @@ export type ImportFlags = {
   readonly format?: string
   readonly source?: string
   readonly mapping?: string
-  readonly map: readonly string[]
+  readonly map?: readonly string[]
   readonly dryRun?: boolean
   readonly rejects?: string
   readonly notes?: string
@@ -27,7 +27,7 @@ export async function importFile(
   { resource, file, flags }: { resource: Resource['name']; file: string; flags: ImportFlags },
 ): Promise<void> {
   const format = formatOf(file, flags.format)
-  const mapping = findMapping(flags.mapping, flags.map)
+  const mapping = findMapping(flags.mapping, flags.map ?? [])
   const source = flags.source ?? mapping?.source ?? 'casebook'
   const dryRun = flags.dryRun === true
   const rejects = sideFile(flags.rejects ?? rejectsName(file))
@@ -35,7 +35,7 @@ export async function importFile(
   const counts = await runImport({
     resource,
     mapping,
-    rows: readRows(openInput(file), format),
+    rows: readRows(openInput(file), format, columnsOf(mapping)),
     batch: { source, dryRun, status: flags.status },
     send: createSend(connect(settings), resource),
     rejects,

@@ -75,6 +75,11 @@ function readMappingFile(file: string): Mapping {
   }
 }
 
+/** Names the columns that a mapping reads. */
+export function columnsOf(mapping: Mapping | null): string[] {
+  return Object.values(mapping?.fields ?? {}).flatMap((rule) => ('constant' in rule ? [] : rule.columns))
+}
+
 /** Turns a row into the fields of a mapping. */
 export async function mapRow(row: SourceRow, mapping: Mapping): Promise<MappedRow> {
   const value: Record<string, unknown> = {}

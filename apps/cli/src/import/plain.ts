@@ -8,7 +8,7 @@ const jsonFields = new Set(['contributors', 'code'])
 
 /** Reads a row whose columns are named like our fields, or an object of our own export. */
 export function plainRow(row: SourceRow, resource: 'books' | 'records' | 'patients'): MappedRow {
-  const fields = row.object === undefined ? readCells(row.cells) : (row.object ?? {})
+  const fields = row.object ?? readCells(row.cells)
   const value: Record<string, unknown> = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !ownFields.has(name)),
   )

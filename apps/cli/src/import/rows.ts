@@ -11,8 +11,10 @@ export type SourceRow = {
   /** Line on which it begins, from 1. */
   readonly line: number
   readonly cells: Readonly<Record<string, string>>
-  /** The object of an NDJSON line; null when the line is none. */
-  readonly object?: Readonly<Record<string, unknown>> | null
+  /** The object of an NDJSON line. */
+  readonly object?: Readonly<Record<string, unknown>>
+  /** Why the row cannot be read. */
+  readonly problem?: string
 }
 
 /** Opens a file, or standard input for `-`. Throws CommandFailure. */
@@ -34,26 +36,36 @@ export function formatOf(file: string, flag: string | undefined): Format {
   )
 }
 
-/** Reads rows one by one, as they are asked for. */
-export async function* readRows(input: Readable, format: Format): AsyncGenerator<SourceRow, void, undefined> {
-  yield* format === 'csv' ? readCsv(input) : readNdjson(input)
+/** Reads rows one by one, as they are asked for. A CSV file must have the columns `needed`. Throws CommandFailure. */
+export async function* readRows(
+  input: Readable,
+  format: Format,
+  needed: readonly string[] = [],
+): AsyncGenerator<SourceRow, void, undefined> {
+  yield* format === 'csv' ? readCsv(input, needed) : readNdjson(input)
 }
 
-type ParsedRow = { record: Record<string, string>; info: { lines: number } }
+type ParsedRow = { record: string[]; info: { lines: number } }
 
-async function* readCsv(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
+async function* readCsv(
+  input: Readable,
+  needed: readonly string[],
+): AsyncGenerator<SourceRow, void, undefined> {
   const { parse } = await import('csv-parse')
   const parser = input.pipe(
-    parse({ columns: true, bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
+    parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
   )
   input.once('error', (error) => parser.destroy(error))
-  let line = 2
+  let header: string[] | null = null
+  let line = 1
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-      yield { line, cells: record }
+      if (header === null) header = checkHeader(record, needed)
+      else yield rowOf(record, header, line)
       line = info.lines + 1
     }
   } catch (error) {
+    if (error instanceof CommandFailure) throw error
     throw new CommandFailure(
       `Line ${line} is no CSV: ${error instanceof Error ? error.message : String(error)}`,
       exitCodes.failure,
@@ -61,11 +73,40 @@ async function* readCsv(input: Readable): AsyncGenerator<SourceRow, void, undefi
   }
 }
 
+function checkHeader(header: string[], needed: readonly string[]): string[] {
+  const twice = header.find((name, index) => header.indexOf(name) !== index)
+  if (twice !== undefined) throw new CommandFailure(`The column «${twice}» is there twice.`, exitCodes.usage)
+  const missing = needed.filter((name) => !header.includes(name))
+  if (missing.length > 0) {
+    throw new CommandFailure(
+      `The input has no column ${missing.map((name) => `«${name}»`).join(', ')}.`,
+      exitCodes.usage,
+      `It has ${header.join(', ')}`,
+    )
+  }
+  return header
+}
+
+/** Makes a row of cells; one of another length than the header cannot be told apart into columns. */
+function rowOf(record: readonly string[], header: readonly string[], line: number): SourceRow {
+  const cells = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']))
+  if (record.length === header.length) return { line, cells }
+  const surplus = record.slice(header.length).map((cell) => `«${cell}»`)
+  const left = surplus.length === 0 ? '' : `; left over: ${surplus.join(', ')}`
+  return { line, cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
+}
+
 async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
   let line = 0
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1
-    if (text.trim() !== '') yield { line, cells: { json: text }, object: parseObject(text) }
+    if (text.trim() === '') continue
+    const object = parseObject(text)
+    yield {
+      line,
+      cells: { json: text },
+      ...(object === null ? { problem: 'is no JSON object' } : { object }),
+    }
   }
 }
 

@@ -39,6 +39,16 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
     rejected: 0,
     notes: { 'isbn-taken': 0, 'isbn-repaired': 0, 'isbn-refused': 0, 'isbn-empty': 0, 'value-dropped': 0 },
   }
+  try {
+    await importRows(run, counts)
+  } finally {
+    await run.rejects.close()
+    await run.notes?.close()
+  }
+  return counts
+}
+
+async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
   const check = await createCheck(run.resource)
   let batch: Checked[] = []
   for await (const mapped of mappedRows(run)) {
@@ -52,9 +62,6 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
     }
   }
   await sendBatch(run, counts, batch)
-  await run.rejects.close()
-  await run.notes?.close()
-  return counts
 }
 
 async function* mappedRows({
@@ -86,7 +93,7 @@ async function createCheck(resource: Resource['name']): Promise<Check> {
         ? (await records()).ImportRecordRow
         : (await records()).ImportPatientRow
   return (mapped) => {
-    if (mapped.row.object === null) return { errors: [{ path: 'json', message: 'is no JSON object' }] }
+    if (mapped.row.problem !== undefined) return { errors: [{ path: 'row', message: mapped.row.problem }] }
     const parsed = schema.safeParse(mapped.value)
     if (parsed.success) return { mapped, value: parsed.data }
     return { errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) }
