@@ -18,6 +18,18 @@ export async function isEmpty(database: Database): Promise<boolean> {
 
 const anyBook = { status: 'published', sort: 'createdAt' } as const
 
+/** Names the sample accounts that are there and not disabled. */
+export async function liveSampleAccounts(database: Database): Promise<string[]> {
+  const found = await Promise.all(
+    sampleAccounts.map((name) => database.stores.users.findByLogin(emailOf(name))),
+  )
+  return sampleAccounts.filter((_, index) => found[index]?.user.disabledAt === null)
+}
+
+function emailOf(name: string): string {
+  return `${name}@casebook.example`
+}
+
 /** Loads the sample data: the accounts, a small catalogue, patients and their records. */
 export async function loadSample(database: Database, passwords: Passwords): Promise<void> {
   const ids = new Map<string, UserId>(
@@ -26,7 +38,7 @@ export async function loadSample(database: Database, passwords: Passwords): Prom
   const accounts = sampleAccounts.map((name) => ({
     id: ids.get(name) ?? newId('user'),
     username: name,
-    email: `${name}@casebook.example`,
+    email: emailOf(name),
     role: name,
   }))
   await createSampleAccounts({ database, passwords }, accounts)

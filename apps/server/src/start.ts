@@ -20,7 +20,7 @@ import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { outboxOf, SettingsError, type Settings } from './env.ts'
 import { createMailTransport } from './mail/index.ts'
-import { isEmpty, loadSample } from './sample.ts'
+import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
 import { version } from './version.ts'
 
 export type StartOptions = {
@@ -72,18 +72,11 @@ async function serve(
   const isEmbedded = settings.databaseUrl === null
   await prepareSchema(database, isEmbedded || migrate)
   const passwords = await createPasswords()
-  if (sample ?? isEmbedded) {
-    if (!isEmbedded)
-      throw new SettingsError(
-        '--sample makes accounts with known passwords, and is for the embedded database only: unset DATABASE_URL.',
-      )
-    if (await isEmpty(database)) await loadSample(database, passwords)
-  }
-  const hasSampleAccounts =
-    isEmbedded && (await database.stores.users.findByLogin('admin@casebook.example')) !== null
-  if (hasSampleAccounts && !loopback.has(settings.host)) {
+  if ((sample ?? isEmbedded) && (await isEmpty(database))) await loadSample(database, passwords)
+  const openAccounts = await liveSampleAccounts(database)
+  if (openAccounts.length > 0 && !loopback.has(settings.host)) {
     throw new SettingsError(
-      `HOST: ${settings.host} would open the sample accounts to the network: start with --no-sample in another DATA_DIR, or with DATABASE_URL.`,
+      `HOST: ${settings.host} would open sample accounts, whose passwords everybody knows, to the network: disable ${openAccounts.join(', ')}, or start with --no-sample on an empty database.`,
     )
   }
 
@@ -106,7 +99,7 @@ async function serve(
     url: settings.publicUrl ?? address,
     app,
     database,
-    hasSampleAccounts,
+    hasSampleAccounts: openAccounts.length > 0,
     async close() {
       await app.close()
       await stopWork()
