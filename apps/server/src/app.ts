@@ -8,6 +8,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { createContext } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs } from './docs-page.ts'
+import { endIdleConnections } from './idle-connections.ts'
 import { logAnswers } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createDocument } from './openapi.ts'
@@ -52,13 +53,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (request.headers.authorization !== undefined || request.headers.cookie !== undefined)
       reply.header('cache-control', 'no-store')
   })
-  app.addHook('onSend', async (_request, reply) => {
-    if (isClosing) reply.header('connection', 'close')
-  })
-  let isClosing = false
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
+  endIdleConnections(app)
   logAnswers(app)
   const metrics = createMetrics()
   metrics.observe(app)
