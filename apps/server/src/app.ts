@@ -7,7 +7,7 @@ import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
-import { registerDocs } from './docs-page.ts'
+import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import { logAnswers } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -43,6 +43,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    rewriteUrl: rewriteDocsUrl,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),

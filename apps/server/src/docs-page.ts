@@ -1,5 +1,14 @@
+import type { IncomingMessage } from 'node:http'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
+
+const docsPath = '/docs'
+
+/** Spares `/docs` the redirect to `/docs/` that the page's plugin insists on: both are one path, as everywhere. */
+export function rewriteDocsUrl(request: IncomingMessage): string {
+  const { url = '/' } = request
+  return url.replace(/^\/docs(?=\?|$)/, `${docsPath}/`)
+}
 
 /** Serves the OpenAPI document and its page, both from this machine alone. */
 export async function registerDocs(app: FastifyInstance, document: object): Promise<void> {
@@ -11,10 +20,11 @@ export async function registerDocs(app: FastifyInstance, document: object): Prom
       reply.header('content-security-policy', pagePolicy)
     })
     await scope.register(scalar, {
-      routePrefix: '/docs',
+      routePrefix: docsPath,
       configuration: {
         url: '/openapi.json',
-        title: 'Casebook API',
+        pageTitle: 'Casebook API',
+        cdn: `${docsPath}/js/scalar.js`,
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,

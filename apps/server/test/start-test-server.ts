@@ -7,13 +7,14 @@ import {
   startSealer,
   type Sealer,
 } from '@casebook/core'
+import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { loadSample, sampleAccounts } from '../src/sample.ts'
 
-type Role = (typeof sampleAccounts)[number] | 'linked'
+export type Role = (typeof sampleAccounts)[number] | 'linked'
 export type Sent = { readonly as?: Role; readonly body?: unknown; readonly headers?: Record<string, string> }
 export type Received = {
   readonly status: number
@@ -32,6 +33,8 @@ export type TestServer = AsyncDisposable & {
   /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
   fill(path: string): string
   tokenOf(role: Role): string
+  /** The typed client of an account, or of nobody. */
+  client(role?: Role): CasebookClient
   resetKeyFor(email: string): Promise<string>
 }
 
@@ -87,6 +90,10 @@ export async function startTestServer(): Promise<TestServer> {
     request,
     fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
     tokenOf: (role) => tokens.get(role) ?? '',
+    client(role) {
+      const token = role === undefined ? undefined : tokens.get(role)
+      return createCasebookClient({ url, retries: 0, ...(token === undefined ? {} : { token }) })
+    },
     async resetKeyFor(email) {
       await mail.flush()
       const sentMail = mails.findLast((one) => one.recipient === email && one.body.includes('key='))
