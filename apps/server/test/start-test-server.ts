@@ -14,7 +14,9 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { loadSample, sampleAccounts } from '../src/sample.ts'
 
-export type Role = (typeof sampleAccounts)[number] | 'linked'
+const password = 'nine tired otters swim'
+
+export type Role = (typeof sampleAccounts)[number] | 'linked' | 'otherAuthor'
 export type Sent = { readonly as?: Role; readonly body?: unknown; readonly headers?: Record<string, string> }
 export type Received = {
   readonly status: number
@@ -36,6 +38,7 @@ export type TestServer = AsyncDisposable & {
   /** The typed client of an account, or of nobody. */
   client(role?: Role): CasebookClient
   resetKeyFor(email: string): Promise<string>
+  invitationFor(email: string): Promise<string>
 }
 
 /** Starts a server; the account `linked` is linked to the sample patient. */
@@ -80,8 +83,17 @@ export async function startTestServer(): Promise<TestServer> {
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   }
   for (const name of sampleAccounts) tokens.set(name, await login(request, name, `${name}-of-casebook`))
+  const otherAuthor = { username: 'other-author', email: 'other@example.com', role: 'author', password }
+  await request('POST', '/api/user/register', { body: otherAuthor })
+  tokens.set('otherAuthor', await login(request, otherAuthor.username, password))
   const ids = await linkAccount(request, tokens)
 
+  /** Reads a secret out of the last mail to an address that holds one. */
+  const mailed = async (email: string, secret: RegExp): Promise<string> => {
+    await mail.flush()
+    const last = mails.findLast((one) => one.recipient === email && secret.test(one.body))
+    return secret.exec(last?.body ?? '')?.[1] ?? ''
+  }
   return {
     url,
     database,
@@ -94,11 +106,8 @@ export async function startTestServer(): Promise<TestServer> {
       const token = role === undefined ? undefined : tokens.get(role)
       return createCasebookClient({ url, retries: 0, ...(token === undefined ? {} : { token }) })
     },
-    async resetKeyFor(email) {
-      await mail.flush()
-      const sentMail = mails.findLast((one) => one.recipient === email && one.body.includes('key='))
-      return /key=([\w-]+)/.exec(sentMail?.body ?? '')?.[1] ?? ''
-    },
+    resetKeyFor: (email) => mailed(email, /key=([\w-]+)/),
+    invitationFor: (email) => mailed(email, /^\s*([\w-]{20,})$/m),
     async [Symbol.asyncDispose]() {
       await app.close()
       await mail.stop()
@@ -116,7 +125,6 @@ async function login(request: Request, username: string, password: string): Prom
 }
 
 async function linkAccount(request: Request, tokens: Map<Role, string>): Promise<Record<string, string>> {
-  const password = 'nine tired otters swim'
   await request('POST', '/api/user/register', {
     body: { username: 'linked', email: 'linked@example.com', password },
   })

@@ -1,4 +1,5 @@
 import type { AnyId, FieldError } from '@casebook/api'
+import { violatedConstraint } from '@casebook/db'
 
 /** What became of one row. */
 export type RowResult<I extends AnyId> = {
@@ -16,6 +17,22 @@ export class DryRun<T> extends Error {
   constructor(result: T) {
     super('a dry run changes nothing')
     this.result = result
+  }
+}
+
+const attempts = 3
+
+/**
+ * Does the work of an import again when something else took an ISBN or a number between its look and its write:
+ * then it is seen as taken, and the row alone is rejected.
+ */
+export async function retryWhenTaken<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === attempts || violatedConstraint(error) === null) throw error
+    }
   }
 }
 

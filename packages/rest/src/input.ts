@@ -11,11 +11,10 @@ export type ReadInput = (request: FastifyRequest) => unknown
 /** Compiles how a procedure's input is put together: path before query and body, text turned into values. */
 export function compileInput(procedure: RestProcedure): ReadInput {
   const { method, input } = procedure.rest
-  const takesBody = method !== 'GET' && method !== 'DELETE'
   const converters = new Map(
     Object.entries(procedure.fields).map(([name, schema]) => [name, converterOf(schema)]),
   )
-  const queryFields = new Set(input?.query ?? [])
+  const queryFields = new Set(method === 'DELETE' ? Object.keys(procedure.fields) : input?.query)
 
   const readText = (texts: Readonly<Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(
@@ -25,10 +24,8 @@ export function compileInput(procedure: RestProcedure): ReadInput {
   return (request) => {
     const query = request.query as Record<string, unknown>
     const params = request.params as Record<string, unknown>
-    if (!takesBody) {
-      refuseFields(query, procedure.pathFields)
-      return { ...readText(query), ...readText(params) }
-    }
+    refuseFields(query, procedure.pathFields)
+    if (method === 'GET') return { ...readText(query), ...readText(params) }
     refuseFields(
       query,
       Object.keys(query).filter((name) => !queryFields.has(name)),

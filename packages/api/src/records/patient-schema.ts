@@ -62,6 +62,13 @@ export const LinkAccountInput = z.strictObject({
 })
 export type LinkAccountInput = z.output<typeof LinkAccountInput>
 
+/** With `username`, only that account is taken away. */
+export const UnlinkAccountInput = z.strictObject({
+  id: addressSchema('patient'),
+  username: z.string().min(1).max(254).optional(),
+})
+export type UnlinkAccountInput = z.output<typeof UnlinkAccountInput>
+
 /** The account that may see a patient's records. */
 export const LinkedAccount = z
   .strictObject({

@@ -12,6 +12,7 @@ import {
   PatientIdInput,
   PatientListInput,
   PatientPage,
+  UnlinkAccountInput,
   UpdatePatientInput,
 } from './patient-schema.ts'
 import { exampleUser } from '../auth/examples.ts'
@@ -115,7 +116,7 @@ export const patientsRouter = router({
       examples: [{ ...byId, output: null }],
       rest: { method: 'DELETE', path: '/patients/{id}/account' },
     })
-    .input(PatientIdInput)
+    .input(UnlinkAccountInput)
     .output(returns(Nothing))
     .mutation(({ ctx, input }) => ctx.patients.unlinkAccount(input)),
 

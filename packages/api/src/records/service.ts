@@ -8,6 +8,7 @@ import type {
   Patient,
   PatientIdInput,
   PatientListInput,
+  UnlinkAccountInput,
   UpdatePatientInput,
 } from './patient-schema.ts'
 import type {
@@ -30,7 +31,7 @@ export type PatientService = {
   create(input: CreatePatientInput): Promise<Patient>
   update(input: UpdatePatientInput): Promise<Patient>
   linkAccount(input: LinkAccountInput): Promise<LinkedAccount>
-  unlinkAccount(input: PatientIdInput): Promise<null>
+  unlinkAccount(input: UnlinkAccountInput): Promise<null>
   import(input: ImportPatientsInput): Promise<ImportPatientsResult>
 }
 

@@ -1,7 +1,7 @@
 import { idOf, newId, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { ImportBookRow, ImportBooksInput, ImportBooksResult } from '@casebook/api/books'
 import type { Database, ImportedAuthor, ImportedBook, TxStores } from '@casebook/db'
-import { DryRun, resultOfDryRun, withoutRepeats, type RowResult } from '../imports.ts'
+import { DryRun, resultOfDryRun, retryWhenTaken, withoutRepeats, type RowResult } from '../imports.ts'
 import { sortNameOf } from './names.ts'
 
 /**
@@ -19,7 +19,9 @@ export async function importBooks(
     if (input.dryRun) throw new DryRun(result)
     return result
   }
-  return database.transaction(work).catch((error: unknown) => resultOfDryRun(error) as ImportBooksResult)
+  return retryWhenTaken(() => database.transaction(work)).catch(
+    (error: unknown) => resultOfDryRun(error) as ImportBooksResult,
+  )
 }
 
 async function importRows(

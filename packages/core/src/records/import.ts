@@ -9,7 +9,7 @@ import type {
 } from '@casebook/api/records'
 import type { Database, ImportedPatient, ImportedRecord, TxStores } from '@casebook/db'
 import { createAuditor } from '../audit/entries.ts'
-import { DryRun, resultOfDryRun, withoutRepeats, type RowResult } from '../imports.ts'
+import { DryRun, resultOfDryRun, retryWhenTaken, withoutRepeats, type RowResult } from '../imports.ts'
 
 /** Creates the patients whose external identifiers are new to their source. */
 export function importPatients(
@@ -46,10 +46,12 @@ async function inOneEntry<I extends PatientId | RecordId>(
   const auditor = createAuditor(database, caller)
   const act = { action, detail: `source=${source}${dryRun ? ' dryRun' : ''}` }
   if (!dryRun) {
-    return auditor.audited(
-      act,
-      async (tx) => ({ results: await work(tx) }),
-      ({ results }) => ({ count: created(results) }),
+    return retryWhenTaken(() =>
+      auditor.audited(
+        act,
+        async (tx) => ({ results: await work(tx) }),
+        ({ results }) => ({ count: created(results) }),
+      ),
     )
   }
   await auditor.write(act)

@@ -1,4 +1,4 @@
-import { DomainError, newId, type Caller, type PatientId } from '@casebook/api'
+import { DomainError, newId, uuidOf, type Caller, type PatientId } from '@casebook/api'
 import type { PatientService } from '@casebook/api/records'
 import { patientKeyset, violatedConstraint, type PatientKeyset, type TxStores } from '@casebook/db'
 import { createAuditor, describeFilters } from '../audit/entries.ts'
@@ -95,13 +95,15 @@ export function createPatientService({ database, cursors }: Deps, caller: Caller
         ),
       ),
 
-    unlinkAccount: ({ id }) =>
+    unlinkAccount: ({ id, username }) =>
       audited(
         { action: 'records.patients.unlinkAccount', resource: id, patientId: id },
         async (tx) => {
           const { accountId } = await lock(tx, id)
-          if (accountId === null)
-            throw new DomainError('not-found', { detail: 'No account is linked to this patient.' })
+          const named = username === undefined ? null : await tx.users.findByLogin(username)
+          const isOther = username !== undefined && (named === null || uuidOf(named.user.id) !== accountId)
+          if (accountId === null || isOther)
+            throw new DomainError('not-found', { detail: 'This patient has no such account.' })
           await tx.patientWriter.setAccount(id, null)
           return null
         },
