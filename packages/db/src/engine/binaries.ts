@@ -1,4 +1,6 @@
+import { cpSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 export type Binaries = { readonly initdb: string; readonly postgres: string }
@@ -14,4 +16,12 @@ export async function findBinaries(): Promise<Binaries | null> {
   } catch {
     return null
   }
+}
+
+/** Copies the binaries, with all that they need, into a folder. */
+export function copyBinaries({ initdb, postgres }: Binaries, folder: string): Binaries {
+  const origin = dirname(dirname(postgres))
+  cpSync(origin, folder, { recursive: true, verbatimSymlinks: true })
+  const moved = (file: string) => join(folder, file.slice(origin.length))
+  return { initdb: moved(initdb), postgres: moved(postgres) }
 }

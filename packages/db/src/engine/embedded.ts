@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { canUse, engineAccount, type Account } from './account.ts'
-import { findBinaries, type Binaries } from './binaries.ts'
+import { copyBinaries, findBinaries, type Binaries } from './binaries.ts'
 import { EngineError } from './engine-error.ts'
 import { takeFolder } from './lock.ts'
 
@@ -20,7 +20,19 @@ const databaseUser = 'casebook'
 
 /** Finds what is needed to run PostgreSQL with its data below `folder`, or null where it cannot run. */
 export async function embeddedParts(folder: string): Promise<EmbeddedParts | null> {
+  return partsOf(await findBinaries(), folder)
+}
+
+/**
+ * The same, with a copy of the binaries below `folder`, for when they lie where the engine's account cannot get:
+ * a checkout of root's that is closed to others.
+ */
+export async function copiedParts(folder: string): Promise<EmbeddedParts | null> {
   const binaries = await findBinaries()
+  return partsOf(binaries && copyBinaries(binaries, join(folder, 'engine')), folder)
+}
+
+function partsOf(binaries: Binaries | null, folder: string): EmbeddedParts | null {
   const account = engineAccount()
   if (binaries === null || account === null) return null
   const home = join(folder, 'postgres')

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PostgresDialect, type Dialect } from 'kysely'
 import { embeddedParts, embeddedUrl, startEmbedded } from './embedded.ts'
@@ -37,7 +37,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (folder === undefined) return openPGlite(null)
   makeFolder(folder)
   if (options.attach) return connect(embeddedUrl(folder), options)
-  const parts = options.engine === 'pglite' ? null : await embeddedParts(folder)
+  const kind = options.engine ?? engineOfData(folder)
+  const parts = kind === 'pglite' ? null : await embeddedParts(folder)
   if (parts !== null) {
     const embedded = await startEmbedded(folder, parts)
     const engine = await connect(embedded.url, options)
@@ -50,6 +51,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     )
   }
   return openPGlite(folder)
+}
+
+/** What has been kept by PGlite goes on with PGlite, even when PostgreSQL could run by now. */
+function engineOfData(folder: string): 'postgres' | 'pglite' {
+  const has = (name: string) => existsSync(join(folder, name, 'PG_VERSION'))
+  return has('pglite') && !has('postgres') ? 'pglite' : 'postgres'
 }
 
 async function connect(url: string, options: EngineOptions): Promise<Engine> {

@@ -26,7 +26,12 @@ export function createPool({ url, size, onError }: PoolOptions): pg.Pool {
     types: { getTypeParser: (type, format) => typeParsers[type] ?? pg.types.getTypeParser(type, format) },
     ...limits,
   })
-  pool.on('error', onError)
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // The client holds the whole connection, and is nothing for a log.
+    delete error.client
+    // Once the pool ends, so do its connections, each in its own time.
+    if (!pool.ending) onError(error)
+  })
   return pool
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createDatabase } from '../database.ts'
-import { embeddedParts, startEmbedded } from '../engine/embedded.ts'
+import { copiedParts, embeddedParts, startEmbedded } from '../engine/embedded.ts'
 import { openEngine } from '../engine/open-engine.ts'
 import { migrateToLatest } from '../migrations/index.ts'
 import { templateName } from './names.ts'
@@ -13,7 +13,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   if (process.env['CASEBOOK_TEST_ENGINE'] === 'pglite' || process.env['CASEBOOK_TEST_SERVER'] !== undefined)
     return undefined
   const folder = mkdtempSync(join(tmpdir(), 'casebook-tests-'))
-  const parts = await embeddedParts(folder)
+  const parts = (await embeddedParts(folder)) ?? (await copiedParts(folder))
   if (parts === null) throw new Error('the embedded PostgreSQL cannot run here')
   // Data of a test is worth nothing after it, so it need not reach the disk.
   const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
