@@ -32,6 +32,7 @@ export async function importFile(
   const dryRun = flags.dryRun === true
   const rejects = sideFile(flags.rejects ?? rejectsName(file))
   const progress = createProgress()
+  let arrived = 0
   const counts = await runImport({
     resource,
     mapping,
@@ -40,9 +41,19 @@ export async function importFile(
     send: createSend(connect(settings), resource),
     rejects,
     notes: flags.notes === undefined ? null : sideFile(flags.notes),
-    onProgress: (soFar) => progress.show(soFar),
+    onProgress: (soFar) => {
+      arrived = soFar.created + soFar.exists
+      progress.show(soFar)
+    },
   })
-  progress.clear()
+    .catch((error: unknown) => {
+      if (arrived > 0)
+        process.stderr.write(
+          `${arrived} rows had arrived${dryRun ? '' : '; run the same command again to go on: they stay as they are'}.\n`,
+        )
+      throw error
+    })
+    .finally(() => progress.clear())
   await printReport(settings, {
     counts,
     source,

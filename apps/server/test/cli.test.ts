@@ -1,0 +1,205 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCasebook, type Ran } from './run-casebook.ts'
+import { startTestServer, type Role, type TestServer } from './start-test-server.ts'
+
+let server: TestServer
+let folder: string
+beforeAll(async () => {
+  server = await startTestServer()
+  folder = mkdtempSync(join(tmpdir(), 'casebook-cli-'))
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const file = (name: string) => join(folder, name)
+const at = () => ({ CASEBOOK_URL: server.url, CASEBOOK_CONFIG_DIR: file('config') })
+const casebook = (args: string, as?: Role, input?: string): Promise<Ran> =>
+  runCasebook(args.split(' '), {
+    env: { ...at(), ...(as === undefined ? {} : { CASEBOOK_TOKEN: server.tokenOf(as) }) },
+    cwd: folder,
+    ...(input === undefined ? {} : { input }),
+  })
+
+describe('a login', () => {
+  test('is kept for its owner alone, says who it is, and ends on the server', async () => {
+    const out = await casebook('whoami')
+    expect([out.code, out.err]).toEqual([4, expect.stringContaining('Hint: casebook login')])
+    const login = await casebook('login editor --password-stdin', undefined, 'editor-of-casebook\n')
+    expect(login, login.err).toMatchObject({
+      code: 0,
+      out: `Logged in at ${server.url} as editor (editor).\n`,
+    })
+    const kept = file('config/credentials.json')
+    expect(statSync(kept).mode & 0o777).toBe(0o600)
+    expect(statSync(file('config')).mode & 0o777).toBe(0o700)
+    expect((await casebook('whoami --json')).json).toMatchObject({
+      username: 'editor',
+      role: 'editor',
+      url: server.url,
+      profile: 'default',
+      tokenSource: 'file',
+      expiresAt: expect.any(String),
+    })
+    const { token } = Object.values(
+      JSON.parse(readFileSync(kept, 'utf8')) as Record<string, { token: string }>,
+    )[0] ?? {
+      token: '',
+    }
+    expect((await casebook('logout')).code).toBe(0)
+    expect((await casebook('whoami')).code).toBe(4)
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await server.request('GET', '/api/user/me', { headers })).status).toBe(401)
+  })
+
+  test('with a wrong password is exit 4, without a terminal it never asks', async () => {
+    const wrong = await casebook('login editor --password-stdin', undefined, 'no')
+    expect([wrong.code, wrong.out]).toEqual([4, ''])
+    const asked = await casebook('login editor')
+    expect([asked.code, asked.err]).toEqual([2, expect.stringContaining('--password-stdin')])
+  })
+
+  test('by token works without a password', async () => {
+    const done = await casebook(
+      'login --token-stdin --profile other',
+      undefined,
+      `${server.tokenOf('reader')}\n`,
+    )
+    expect(done, done.err).toMatchObject({ code: 0 })
+    expect((await casebook('whoami --json --profile other')).json).toMatchObject({ username: 'reader' })
+  })
+})
+
+describe('lists', () => {
+  test('in every form say the same as the client', async () => {
+    const { items } = await server.client().books.list.query({ limit: 5 })
+    const json = await casebook('books list --limit 5 --json')
+    expect([json.code, json.err, json.json]).toEqual([0, '', items])
+    const ndjson = await casebook('books list --limit 5 --output ndjson')
+    expect(
+      ndjson.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(items)
+    const csv = await casebook('books list --limit 5 --output csv')
+    expect(csv.out.split('\r\n')).toHaveLength(7)
+    const table = await casebook('books list --limit 5')
+    expect(table.out.split('\n')).toHaveLength(7)
+    expect(table.out).not.toContain('\u001B')
+  })
+
+  test('an empty one is [], and no failure', async () => {
+    const { code, out } = await casebook('books list --q zzzzzz --json')
+    expect([code, out]).toEqual([0, '[]\n'])
+  })
+
+  test('take the filters of the contract', async () => {
+    const { json } = await casebook('records list --year 2024 --json', 'clinician')
+    const { items } = await server.client('clinician').records.list.query({ year: 2024, limit: 1000 })
+    expect(items).not.toEqual([])
+    expect(json).toEqual(items)
+  })
+})
+
+describe('failures', () => {
+  test.each([
+    ['books get nothing', 5, undefined],
+    ['records list', 4, 'editor'],
+    ['records list', 4, undefined],
+    ['records list --month 5', 1, 'clinician'],
+    ['books list --limit none', 2, undefined],
+    ['books lst', 2, undefined],
+    ['books list --lmit 5', 2, undefined],
+    ['books list --output xml', 2, undefined],
+    ['books list --url http://127.0.0.1:9', 8, undefined],
+    ['books import nowhere.csv', 2, 'editor'],
+  ] as const)('%s ends with %d', async (args, code, as) => {
+    const ran = await casebook(args, as)
+    expect([ran.code, ran.out], ran.err).toEqual([code, ''])
+    expect(ran.err).not.toMatch(/^\s+at /m)
+  })
+
+  test('say what is wrong, what helps, and the request', async () => {
+    const { err } = await casebook('books get nothing')
+    expect(err).toMatch(/^Error: .+\nHint: .*casebook books list\nRequest id: [\w-]{36}\n$/)
+    const typo = await casebook('books lst')
+    expect(typo.err).toContain('Did you mean list?')
+  })
+
+  test('with --json are one problem on standard error', async () => {
+    const { err } = await casebook('books get nothing --json')
+    expect(JSON.parse(err)).toMatchObject({ status: 404, code: 'NOT_FOUND', requestId: expect.any(String) })
+  })
+})
+
+describe('imports', () => {
+  test('what was exported goes in again as it was, elsewhere', async () => {
+    const exported = await casebook('patients export', 'clinician')
+    const records = await casebook('records export', 'clinician')
+    writeFileSync(file('patients.ndjson'), exported.out)
+    writeFileSync(file('records.ndjson'), records.out)
+    await using other = await startTestServer()
+    const env = { ...at(), CASEBOOK_URL: other.url, CASEBOOK_TOKEN: other.tokenOf('clinician') }
+    const bring = (args: string) =>
+      runCasebook([...args.split(' '), '--json', '--source', 'elsewhere'], { env, cwd: folder })
+    const before = (await other.request('GET', '/records', { as: 'clinician' })).json as unknown[]
+    const lines = records.out.trim().split('\n').length
+    // The sample's own patients have their numbers there already.
+    const patients = exported.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.stringify({ ...(JSON.parse(line) as object), mrn: undefined }))
+    writeFileSync(file('patients.ndjson'), `${patients.join('\n')}\n`)
+    expect((await bring('patients import patients.ndjson')).json).toMatchObject({
+      created: patients.length,
+      rejected: 0,
+    })
+    const done = await bring('records import records.ndjson')
+    expect(done, done.err).toMatchObject({ code: 0, json: { read: lines, created: lines, rejected: 0 } })
+    expect((await bring('records import records.ndjson')).json).toMatchObject({ created: 0, exists: lines })
+    const after = (await other.request('GET', '/records', { as: 'clinician' })).json as unknown[]
+    expect(after).toHaveLength(before.length + lines)
+  })
+
+  test('a row that is refused is in a file with line, column and reason, which can be mended and fed back', async () => {
+    writeFileSync(
+      file('foreign.csv'),
+      'nr,name,number\n1,Good,9780140449136\n2,"Two\nlines",978-0-14-044913-0\n3,Surplus,,more\n4,,\n',
+    )
+    const args =
+      'books import foreign.csv --source shop --map externalId=nr --map title=name:first-line --map isbn13=number'
+    const done = await casebook(`${args} --json`, 'editor')
+    expect(done.code).toBe(7)
+    expect(done.json).toMatchObject({ read: 4, created: 1, rejected: 3, rejectsFile: 'foreign.rejects.csv' })
+    const [header, ...rows] = readFileSync(file('foreign.rejects.csv'), 'utf8').split('\r\n')
+    expect(header).toBe('line,column,reason,nr,name,number')
+    expect(rows[0]).toMatch(/^3,number,isbn13 /)
+    writeFileSync(file('mended.csv'), 'nr,name,number\n2,Two lines,9780141439518\n3,Surplus,\n4,Named,\n')
+    expect((await casebook(`${args.replace('foreign', 'mended')} --json`, 'editor')).json).toMatchObject({
+      created: 3,
+      rejected: 0,
+    })
+  })
+
+  test('from standard input, as a dry run, changes nothing', async () => {
+    const rows = '{"externalId":"1","title":"Only tried"}\n'
+    const args = 'books import - --format ndjson --source dry --dry-run --json'
+    expect((await casebook(args, 'editor', rows)).json).toMatchObject({ dryRun: true, created: 1 })
+    const { items } = await server.client('editor').books.list.query({ q: 'Only tried', status: 'draft' })
+    expect(items).toEqual([])
+  })
+
+  test('a column that is not there is said before anything is sent', async () => {
+    writeFileSync(file('columns.csv'), 'nr,name\n1,Good\n')
+    const { code, err } = await casebook(
+      'books import columns.csv --map title=Name --map externalId=nr',
+      'editor',
+    )
+    expect([code, err]).toEqual([2, 'Error: The input has no column «Name».\nHint: It has nr, name\n'])
+  })
+})
