@@ -14,7 +14,7 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { loadSample, sampleAccounts } from '../src/sample.ts'
 
-const password = 'nine tired otters swim'
+const newPassword = 'nine tired otters swim'
 
 export type Role = (typeof sampleAccounts)[number] | 'linked' | 'otherAuthor'
 export type Sent = { readonly as?: Role; readonly body?: unknown; readonly headers?: Record<string, string> }
@@ -83,9 +83,14 @@ export async function startTestServer(): Promise<TestServer> {
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   }
   for (const name of sampleAccounts) tokens.set(name, await login(request, name, `${name}-of-casebook`))
-  const otherAuthor = { username: 'other-author', email: 'other@example.com', role: 'author', password }
+  const otherAuthor = {
+    username: 'other-author',
+    email: 'other@example.com',
+    role: 'author',
+    password: newPassword,
+  }
   await request('POST', '/api/user/register', { body: otherAuthor })
-  tokens.set('otherAuthor', await login(request, otherAuthor.username, password))
+  tokens.set('otherAuthor', await login(request, otherAuthor.username, newPassword))
   const ids = await linkAccount(request, tokens)
 
   /** Reads a secret out of the last mail to an address that holds one. */
@@ -126,11 +131,11 @@ async function login(request: Request, username: string, password: string): Prom
 
 async function linkAccount(request: Request, tokens: Map<Role, string>): Promise<Record<string, string>> {
   await request('POST', '/api/user/register', {
-    body: { username: 'linked', email: 'linked@example.com', password },
+    body: { username: 'linked', email: 'linked@example.com', password: newPassword },
   })
   const patient = 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'
   await request('PUT', `/patients/${patient}/account`, { as: 'clinician', body: { username: 'linked' } })
-  tokens.set('linked', await login(request, 'linked', password))
+  tokens.set('linked', await login(request, 'linked', newPassword))
   const all = (await request('GET', '/records?limit=100', { as: 'clinician' })).json as {
     id: string
     patientId: string

@@ -57,20 +57,23 @@ async function* readCsv(
   )
   input.once('error', (error) => parser.destroy(error))
   let header: string[] | null = null
-  let line = 1
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
       if (header === null) header = checkHeader(record, needed)
-      else yield rowOf(record, header, line)
-      line = info.lines + 1
+      else yield rowOf(record, header, info.lines - lineBreaks(record))
     }
   } catch (error) {
     if (error instanceof CommandFailure) throw error
     throw new CommandFailure(
-      `Line ${line} is no CSV: ${error instanceof Error ? error.message : String(error)}`,
+      `The input is no CSV: ${error instanceof Error ? error.message : String(error)}`,
       exitCodes.failure,
     )
   }
+}
+
+/** Counts the line breaks within cells: the parser tells the line on which a row ends. */
+function lineBreaks(record: readonly string[]): number {
+  return record.join('').match(/\r\n|\r|\n/g)?.length ?? 0
 }
 
 function checkHeader(header: string[], needed: readonly string[]): string[] {

@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream'
+import fc from 'fast-check'
+import { stringify } from 'csv-stringify/sync'
+import { describe, expect, test } from 'vitest'
+import { parseRule } from '../src/import/mapping.ts'
+import { readRows, type SourceRow } from '../src/import/rows.ts'
+import { transforms } from '../src/import/transforms.ts'
+import { csvCell } from '../src/output/cells.ts'
+
+const read = async (text: string, format: 'csv' | 'ndjson' = 'csv', needed: string[] = []) => {
+  const rows: SourceRow[] = []
+  for await (const row of readRows(Readable.from([text]), format, needed)) rows.push(row)
+  return rows
+}
+const transform = (name: string, ...cells: string[]) => transforms[name]?.(cells, 'column')
+
+describe('rows', () => {
+  test('any cells come out of CSV as they went in', async () => {
+    const cell = fc.string({ unit: 'grapheme' }).filter((text) => text.trim() !== '')
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1 }), async (cells) => {
+        const rows = await read(stringify([['a', 'b'], ...cells], { quoted: true }))
+        expect(rows.map((row) => [row.cells['a'], row.cells['b']])).toEqual(cells)
+      }),
+    )
+  })
+
+  test('know the line on which they begin', async () => {
+    const rows = await read('a,b\n1,"x\ny\nz"\n2,y\n\n3,z\n')
+    expect(rows.map(({ line }) => line)).toEqual([2, 5, 7])
+  })
+
+  test('keep what is too much, and say so', async () => {
+    expect(await read('a,b\n1,2,3\n')).toMatchObject([
+      { problem: 'has 3 cells, the header 2; left over: «3»' },
+    ])
+    expect(await read('{"a":1}\nnonsense\n[1]\n', 'ndjson')).toMatchObject([
+      { object: { a: 1 } },
+      { line: 2, problem: 'is no JSON object' },
+      { line: 3, problem: 'is no JSON object' },
+    ])
+  })
+
+  test('with a byte order mark are read as without', async () => {
+    expect((await read('\uFEFFa\n1\n'))[0]?.cells).toEqual({ a: '1' })
+  })
+
+  test.each([
+    ['a,a\n1,2\n', /«a» is there twice/],
+    ['a\n"1\n', /The input is no CSV: .*line 2/],
+  ])('%j is refused', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message)
+  })
+})
+
+describe('transforms', () => {
+  test.each([
+    ['439023483', '9780439023481'],
+    ['043902348X', null],
+    ['61120081', '9780061120084'],
+    ['9.78043902348e+12', null],
+    ['9780439023480', null],
+    ['1', null],
+  ])('an ISBN cell %j gives %j', async (cell, isbn13) => {
+    expect((await transform('isbn', cell))?.value ?? null).toBe(isbn13)
+  })
+
+  test.each([
+    ['1997.0', '1997-01-01'],
+    ['-750.0', undefined],
+    ['0', undefined],
+    ['97', '0097-01-01'],
+    ['soon', undefined],
+  ])('a year %j gives %j', async (cell, day) => {
+    expect((await transform('year', cell))?.value).toBe(day)
+  })
+
+  test('names are split, and printed as they are read', async () => {
+    expect(
+      (await transform('authors', 'J.K. Rowling, Mary GrandPré, Robert Downey, Jr.'))?.value,
+    ).toMatchObject([{ name: 'J.K. Rowling' }, { name: 'Mary GrandPré' }, { name: 'Robert Downey, Jr.' }])
+    expect((await transform('filed-author', 'Osler, William, Sir', '12'))?.value).toEqual([
+      { name: 'Sir William Osler', sortName: 'Osler, William, Sir', externalId: '12', role: 'author' },
+    ])
+  })
+})
+
+test('rules of a mapping are read, and wrong ones answered with what helps', () => {
+  expect(parseRule('title=name')).toEqual(['title', { columns: ['name'], transform: 'text' }])
+  expect(parseRule('code=system+code:code')).toEqual([
+    'code',
+    { columns: ['system', 'code'], transform: 'code' },
+  ])
+  expect(parseRule('kind==a=b')).toEqual(['kind', { constant: 'a=b' }])
+  expect(() => parseRule('title')).toThrow(/--map title is not understood/)
+  expect(() => parseRule('title=name:magic')).toThrow(/no transform «magic»/)
+})
+
+test('a cell that a spreadsheet would run is made harmless', () => {
+  expect(['=1+1', '+1', '-1', '@a', 'a=1', '\tx'].map(csvCell)).toEqual([
+    "'=1+1",
+    "'+1",
+    "'-1",
+    "'@a",
+    'a=1',
+    "'\tx",
+  ])
+})
