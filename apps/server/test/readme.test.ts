@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -13,13 +13,10 @@ const documented = 'http://127.0.0.1:3000'
 
 type Step = { readonly command: string; readonly output: string }
 
-const blocks = [...readme.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(
-  ([, language, file, text = '']) => ({
-    language,
-    file,
-    text,
-  }),
-)
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = '']) => ({
+  language,
+  text,
+}))
 const steps = blocks.filter(({ language }) => language === 'console').flatMap(({ text }) => stepsOf(text))
 
 function stepsOf(text: string): Step[] {
@@ -42,7 +39,15 @@ beforeAll(async () => {
   // As root, PostgreSQL runs as another account, and has to get through.
   chmodSync(folder, 0o711)
   // Somebody who works in the checkout, without leaving anything in it.
-  for (const name of ['node_modules', 'package.json', 'scripts', 'apps', 'packages', 'pnpm-lock.yaml'])
+  for (const name of [
+    'node_modules',
+    'package.json',
+    'scripts',
+    'apps',
+    'packages',
+    'examples',
+    'pnpm-lock.yaml',
+  ])
     symlinkSync(join(root, name), join(folder, name))
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   env = {
@@ -61,8 +66,6 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`
   expect(banner).toContain(`listens on ${url}`)
   env['CASEBOOK_URL'] = url
-  for (const { file, text } of blocks)
-    if (file !== undefined) writeFileSync(join(folder, file), text.replaceAll(documented, url))
 }, 120_000)
 afterAll(async () => {
   // The whole group, as Ctrl-C does.
@@ -84,7 +87,13 @@ function settled(text: string): string {
 
 test('there are blocks for each kind of user', () => {
   const commands = steps.map(({ command }) => command).join('\n')
-  for (const word of ['curl', 'npx node hello.ts', 'casebook -- books list']) expect(commands).toContain(word)
+  for (const word of ['curl', 'npx node examples/hello.ts', 'casebook -- books list'])
+    expect(commands).toContain(word)
+})
+
+test('its program is the one that is run', () => {
+  const [program] = blocks.filter(({ language }) => language === 'ts')
+  expect(program?.text).toBe(readFileSync(join(root, 'examples/hello.ts'), 'utf8'))
 })
 
 test.each(steps)('$command', ({ command, output }) => {
