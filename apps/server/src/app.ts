@@ -11,7 +11,7 @@ import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import { logAnswers } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { createDocument } from './openapi.ts'
+import { createDocument, failuresOf } from './openapi.ts'
 import { createProblemOf } from './problem-of.ts'
 import { registerProblemPages } from './problem-pages.ts'
 import { registerSystemRoutes } from './system-routes.ts'
@@ -26,6 +26,8 @@ export type AppOptions = {
   readonly maxStreams: number
   /** The same in every process of a database. */
   readonly fingerprintKey: Uint8Array
+  /** Told of an answer that the contract does not declare; it is counted and logged as well. */
+  readonly onUndeclared?: (what: string) => void
 }
 
 /** Builds the server: transports, documents and what operators watch. It does not listen yet. */
@@ -58,6 +60,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logAnswers(app)
   const metrics = createMetrics()
   metrics.observe(app)
+  const undeclared = (what: string, requestId: string) => {
+    metrics.countUndeclared()
+    logger.error({ requestId, what }, 'an answer that the contract does not declare')
+    options.onUndeclared?.(what)
+  }
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -87,9 +94,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       fingerprintKey,
       publicUrl,
       maxStreams: options.maxStreams,
+      failuresOf,
+      onUndeclared: (what, request) => undeclared(what, request.id),
     }),
   )
-  await registerTrpc(app, deps, { problemOf, fingerprintKey })
+  await registerTrpc(app, deps, { problemOf, fingerprintKey, onUndeclared: undeclared })
   registerSystemRoutes(app, { metrics, version, ping: () => deps.database.ping() })
   registerProblemPages(app)
   await registerDocs(app, createDocument({ version, publicUrl, cookieName: cookieNameOf(publicUrl) }))

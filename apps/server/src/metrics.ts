@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
-export type Metrics = { readonly registry: Registry; observe(app: FastifyInstance): void }
+export type Metrics = {
+  readonly registry: Registry
+  observe(app: FastifyInstance): void
+  /** Counts an answer that the contract does not declare. */
+  countUndeclared(): void
+}
 
 /** Makes the metrics of one server. Labels are routes, methods and statuses; never an id, a name or a path as sent. */
 export function createMetrics(): Metrics {
@@ -21,8 +26,14 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
+  const undeclared = new Counter({
+    name: 'casebook_undeclared_answers_total',
+    help: 'Answers that the contract does not declare; each is a fault of ours',
+    registers: [registry],
+  })
   return {
     registry,
+    countUndeclared: () => undeclared.inc(),
     observe(app) {
       app.addHook('onResponse', (request, reply, done) => {
         const route = request.routeOptions.url ?? 'unknown'

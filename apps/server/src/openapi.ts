@@ -1,4 +1,4 @@
-import { appRouter, declaredErrors, type Meta } from '@casebook/api'
+import { appRouter, declaredErrors, type DeclaredError, type Meta } from '@casebook/api'
 import { buildOpenApi, type ProcedureMeta } from '@casebook/rest'
 
 const tags = [
@@ -42,8 +42,13 @@ export function createDocument({
       },
     },
     securityOf: (meta) => (isOurs(meta) && meta.access === 'public' ? [] : [{ bearer: [] }, { session: [] }]),
-    failuresOf: (meta) => (isOurs(meta) ? declaredErrors(meta) : []),
+    failuresOf,
   })
+}
+
+/** Gives the failures that a procedure of the contract declares. */
+export function failuresOf(meta: ProcedureMeta): DeclaredError[] {
+  return isOurs(meta) ? declaredErrors(meta) : []
 }
 
 function isOurs(meta: ProcedureMeta): meta is Meta & ProcedureMeta {

@@ -1,4 +1,4 @@
-import { appRouter, DomainError, failureOf } from '@casebook/api'
+import { appRouter, declaredErrors, DomainError, failureOf, type ErrorReason, type Meta } from '@casebook/api'
 import type { Deps } from '@casebook/core'
 import { isUnavailable } from '@casebook/db'
 import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
@@ -12,11 +12,18 @@ import { idempotencyKeyOf } from './trpc-idempotency.ts'
 const bodyLimit = 16 * 1024 * 1024
 const maxBatchSize = 10
 
+export type TrpcOptions = {
+  readonly problemOf: ProblemOf
+  readonly fingerprintKey: Uint8Array
+  /** Told of a failure that its procedure does not declare. */
+  readonly onUndeclared: (what: string, requestId: string) => void
+}
+
 /** Serves the contract over tRPC at `/trpc`. */
 export async function registerTrpc(
   app: FastifyInstance,
   deps: Deps,
-  { problemOf, fingerprintKey }: { problemOf: ProblemOf; fingerprintKey: Uint8Array },
+  { problemOf, fingerprintKey, onUndeclared }: TrpcOptions,
 ): Promise<void> {
   await app.register(
     async (scope) => {
@@ -41,8 +48,11 @@ export async function registerTrpc(
               throw asTrpcError(error)
             }
           },
-          onError: ({ error, ctx }) => {
-            if (failureOf(error).reason !== 'unexpected') return
+          onError: ({ error, ctx, path }) => {
+            const { reason } = failureOf(error)
+            if (path !== undefined && !isDeclared(path, reason))
+              onUndeclared(`${path}: the reason ${reason} is not declared`, ctx?.caller.requestId ?? '')
+            if (reason !== 'unexpected') return
             app.log.error({ err: error.cause ?? error, requestId: ctx?.caller.requestId }, 'unexpected error')
           },
           responseMeta: ({ errors }) => ({
@@ -53,6 +63,16 @@ export async function registerTrpc(
     },
     { prefix: '/trpc', bodyLimit },
   )
+}
+
+/** Tells whether a procedure declares to fail for a reason; what is no procedure fails for being none. */
+function isDeclared(path: string, reason: ErrorReason): boolean {
+  const procedures = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { meta?: Meta } } | undefined
+  >
+  const meta = procedures[path]?._def.meta
+  return meta === undefined || declaredErrors(meta).some((declared) => declared.reason === reason)
 }
 
 function asTrpcError(error: unknown): unknown {

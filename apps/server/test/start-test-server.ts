@@ -55,6 +55,7 @@ export async function startTestServer(): Promise<TestServer> {
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
   }
+  const undeclared: string[] = []
   const app = await buildApp({
     deps,
     logger: pino({ level: 'silent' }),
@@ -63,6 +64,7 @@ export async function startTestServer(): Promise<TestServer> {
     corsOrigins: [],
     maxStreams: 8,
     fingerprintKey: new Uint8Array(32),
+    onUndeclared: (what) => undeclared.push(what),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
@@ -118,6 +120,8 @@ export async function startTestServer(): Promise<TestServer> {
       await mail.stop()
       await sealer.stop()
       await database[Symbol.asyncDispose]()
+      if (undeclared.length > 0)
+        throw new Error(`undeclared answers:\n${[...new Set(undeclared)].join('\n')}`)
     },
   }
 }

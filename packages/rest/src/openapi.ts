@@ -1,4 +1,5 @@
 import type { AnyRouter } from '@trpc/server'
+import { statusOfSuccess } from './declared.ts'
 import { jsonSchemaOf, mapValues } from './json-schema.ts'
 import type { ProcedureMeta } from './meta.ts'
 import { exampleOf, parametersOf, requestBodyOf } from './openapi-request.ts'
@@ -91,7 +92,7 @@ function successOf(group: readonly RestProcedure[], schemas: Schemas): Record<st
   const [first] = group
   if (first === undefined) return {}
   const { rest } = first
-  const status = rest.status ?? (rest.method === 'DELETE' ? 204 : 200)
+  const status = statusOfSuccess(first)
   if (status === 204) return { 204: { description: 'Done; there is no body.' } }
   const contents = group.map((procedure) => {
     const schema = schemas.of(jsonSchemaOf(procedure.outputSchema, 'output'))

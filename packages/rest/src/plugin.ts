@@ -1,5 +1,13 @@
 import type { AnyRouter } from '@trpc/server'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  onSendAsyncHookHandler,
+} from 'fastify'
+import { compileDeclared, type FailuresOf } from './declared.ts'
 import type { ProcedureMeta } from './meta.ts'
 import { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from './problems.ts'
 import { RequestError } from './request-error.ts'
@@ -19,6 +27,10 @@ export type RestOptions = {
   readonly publicUrl?: string
   /** Whole lists that are answered at once. */
   readonly maxStreams?: number
+  /** Failures that a procedure declares; with `onUndeclared`, every answer is held against them. */
+  readonly failuresOf?: FailuresOf
+  /** Told of an answer whose status or content type its procedure does not declare. */
+  readonly onUndeclared?: (what: string, request: FastifyRequest) => void
 }
 
 type Candidate = {
@@ -59,11 +71,28 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
       }
       for (const [method, candidates] of methods) {
         assertDistinct(candidates)
-        route(app, { method: [method], url, handler: dispatch(candidates, problemOf) })
+        const onSend = checkDeclared(candidates, options)
+        route(app, { method: [method], url, handler: dispatch(candidates, problemOf), onSend })
       }
       refuseOthers(app, { url, allowed: [...methods.keys()], problemOf })
     }
     app.setErrorHandler((error, _request, reply) => fail(reply, error, { problemOf }))
+  }
+}
+
+/** Makes the hook that holds each answer of a route against what its procedures declare. */
+function checkDeclared(
+  candidates: readonly Candidate[],
+  { failuresOf, onUndeclared }: RestOptions,
+): onSendAsyncHookHandler | undefined {
+  if (failuresOf === undefined || onUndeclared === undefined) return undefined
+  const undeclared = compileDeclared(
+    candidates.map(({ procedure }) => procedure),
+    failuresOf,
+  )
+  return async (request, reply) => {
+    const what = undeclared(reply)
+    if (what !== null) onUndeclared(what, request)
   }
 }
 
@@ -142,12 +171,14 @@ type Route = {
   method: HTTPMethods[]
   url: string
   handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+  onSend?: onSendAsyncHookHandler | undefined
 }
 
 /** Serves a path with and without a slash at its end. */
-function route(app: FastifyInstance, { method, url, handler }: Route): void {
+function route(app: FastifyInstance, { method, url, handler, onSend }: Route): void {
   const isSlashIgnored = app.initialConfig.routerOptions?.ignoreTrailingSlash ?? false
-  for (const path of isSlashIgnored ? [url] : [url, `${url}/`]) app.route({ method, url: path, handler })
+  for (const path of isSlashIgnored ? [url] : [url, `${url}/`])
+    app.route({ method, url: path, handler, ...(onSend === undefined ? {} : { onSend }) })
 }
 
 function byUrl(procedures: readonly RestProcedure[]): Map<string, RestProcedure[]> {

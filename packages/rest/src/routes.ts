@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { callTRPCProcedure, TRPCError, type AnyRouter } from '@trpc/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { statusOfSuccess } from './declared.ts'
 import { etagOf, isNoneMatch, preconditionOf } from './etag.ts'
 import { compileInput } from './input.ts'
 import { negotiate } from './media.ts'
@@ -38,7 +39,7 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
   const readInput = compileInput(procedure)
   const serialise = compileSerialiser(procedure.objectSchema)
   const columns = Object.keys(procedure.objectSchema.properties ?? {})
-  const status = rest.status ?? (rest.method === 'DELETE' ? 204 : 200)
+  const status = statusOfSuccess(procedure)
 
   const call = (
     path: string,

@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify'
+import type { DeclaredFailure } from './openapi.ts'
+import type { ProcedureMeta } from './meta.ts'
+import type { RestProcedure } from './walk.ts'
+
+/** Failures that a procedure declares. */
+export type FailuresOf = (meta: ProcedureMeta) => readonly DeclaredFailure[]
+
+/** Says what an answer has that none of the procedures of its route declares, or null when all is declared. */
+export type FindUndeclared = (reply: FastifyReply) => string | null
+
+const listMedia = ['application/json', 'application/x-ndjson', 'text/csv']
+
+/** Compiles the check of the answers of one path and method. */
+export function compileDeclared(
+  procedures: readonly RestProcedure[],
+  failuresOf: FailuresOf,
+): FindUndeclared {
+  const successes = new Set(procedures.map(statusOfSuccess))
+  if (procedures.some(({ rest }) => rest.method === 'GET')) successes.add(304)
+  const failures = new Set(procedures.flatMap(({ meta }) => failuresOf(meta).map(({ status }) => status)))
+  const names = procedures.map(({ name }) => name).join(' or ')
+  const isList = procedures.some(({ rest }) => rest.list !== undefined)
+  const media = isList ? listMedia : ['application/json']
+
+  return (reply) => {
+    const status = reply.statusCode
+    const type = String(reply.getHeader('content-type') ?? '').split(';')[0] ?? ''
+    if (!successes.has(status) && !failures.has(status))
+      return `${names}: the status ${status} is not declared`
+    const hasNoBody = status === 204 || status === 304
+    if (hasNoBody) return null
+    const allowed = status >= 400 ? ['application/problem+json'] : media
+    return allowed.includes(type)
+      ? null
+      : `${names}: ${status} with «${type}», declared is ${allowed.join(', ')}`
+  }
+}
+
+/** The status of success of a procedure. */
+export function statusOfSuccess({ rest }: RestProcedure): number {
+  return rest.status ?? (rest.method === 'DELETE' ? 204 : 200)
+}
