@@ -60,9 +60,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logAnswers(app)
   const metrics = createMetrics()
   metrics.observe(app)
-  const undeclared = (what: string, requestId: string) => {
+  const undeclared = (what: string, id: string) => {
     metrics.countUndeclared()
-    logger.error({ requestId, what }, 'an answer that the contract does not declare')
+    logger.error({ requestId: id, what }, 'an answer that the contract does not declare')
     options.onUndeclared?.(what)
   }
 
