@@ -1,11 +1,10 @@
 import { appRouter } from '@casebook/api'
-import type { Deps } from '@casebook/core'
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { createContext } from './context.ts'
+import { createContext, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
@@ -17,8 +16,9 @@ import { registerProblemPages } from './problem-pages.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
 
-export type AppOptions = {
-  readonly deps: Deps
+export type AppOptions = ContextDeps & {
+  /** Resolves when the database answers. */
+  readonly ping: () => Promise<unknown>
   readonly logger: FastifyBaseLogger
   readonly version: string
   readonly trustProxy: boolean | string
@@ -32,8 +32,7 @@ export type AppOptions = {
 
 /** Builds the server: transports, documents and what operators watch. It does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { deps, logger, version, fingerprintKey } = options
-  const { publicUrl } = deps
+  const { logger, version, publicUrl, fingerprintKey } = options
   const problemOf = createProblemOf(publicUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -89,7 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(
     restRoutes({
       router: appRouter,
-      createContext: (call) => createContext(deps, call),
+      createContext: (call) => createContext(options, call),
       problemOf,
       fingerprintKey,
       publicUrl,
@@ -98,8 +97,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       onUndeclared: (what, request) => undeclared(what, request.id),
     }),
   )
-  await registerTrpc(app, deps, { problemOf, fingerprintKey, onUndeclared: undeclared })
-  registerSystemRoutes(app, { metrics, version, ping: () => deps.database.ping() })
+  await registerTrpc(app, options, { problemOf, fingerprintKey, onUndeclared: undeclared })
+  registerSystemRoutes(app, { metrics, version, ping: options.ping })
   registerProblemPages(app)
   await registerDocs(app, createDocument({ version, publicUrl, cookieName: cookieNameOf(publicUrl) }))
   return app

@@ -1,5 +1,5 @@
 import { DomainError, type Caller, type Context, type IdempotencyKey, type Precondition } from '@casebook/api'
-import { createServices, type Authenticated, type Deps } from '@casebook/core'
+import type { Authenticated, Services, Sessions } from '@casebook/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieNameOf, sessionCookie } from './cookies.ts'
 import { readCredential } from './credentials.ts'
@@ -12,8 +12,17 @@ export type ContextOptions = {
   readonly idempotency?: IdempotencyKey | undefined
 }
 
+/** What every call of a server is made with. */
+export type ContextDeps = {
+  /** Makes the services of one caller. */
+  readonly servicesOf: (caller: Caller) => Services
+  readonly sessions: Pick<Sessions, 'authenticate'>
+  /** Where the service is reached from outside, without a trailing slash. */
+  readonly publicUrl: string
+}
+
 /** Makes what a call works with: who calls, and the services as this caller may use them. */
-export async function createContext(deps: Deps, options: ContextOptions): Promise<Context> {
+export async function createContext(deps: ContextDeps, options: ContextOptions): Promise<Context> {
   const { request, reply, precondition, idempotency } = options
   const authenticated = await authenticate(deps, request)
   const caller: Caller = {
@@ -25,7 +34,7 @@ export async function createContext(deps: Deps, options: ContextOptions): Promis
     precondition,
     idempotency,
   }
-  const services = createServices(deps, caller)
+  const services = deps.servicesOf(caller)
   return Object.assign(services, {
     caller,
     publicUrl: deps.publicUrl,
@@ -37,7 +46,7 @@ export async function createContext(deps: Deps, options: ContextOptions): Promis
  * Finds out who calls. A bearer token that is bad fails the call; a cookie that is no longer good is as none,
  * since a browser goes on sending it. Throws `not-authenticated`, `cross-site`.
  */
-async function authenticate(deps: Deps, request: FastifyRequest): Promise<Authenticated | null> {
+async function authenticate(deps: ContextDeps, request: FastifyRequest): Promise<Authenticated | null> {
   const credential = readCredential(request, cookieNameOf(deps.publicUrl))
   switch (credential.kind) {
     case 'none':

@@ -1,6 +1,7 @@
 import {
   createCursorCodec,
   createPasswords,
+  createServices,
   createSessions,
   startMailWorker,
   startSealer,
@@ -92,7 +93,16 @@ async function serve(
     }),
   }
   const fingerprintKey = await readSecret(database.kysely, 'idempotency')
-  const app = await buildApp({ ...settings, deps, logger, version, fingerprintKey })
+  const app = await buildApp({
+    ...settings,
+    publicUrl,
+    sessions: deps.sessions,
+    servicesOf: (caller) => createServices(deps, caller),
+    ping: () => database.ping(),
+    logger,
+    version,
+    fingerprintKey,
+  })
   const address = await app.listen({ host: settings.host, port: settings.port })
   const stopWork = startBackgroundWork(database, settings, logger)
   return {

@@ -1,11 +1,10 @@
 import { appRouter, declaredErrors, DomainError, failureOf, type ErrorReason, type Meta } from '@casebook/api'
-import type { Deps } from '@casebook/core'
 import { isUnavailable } from '@casebook/db'
 import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance } from 'fastify'
-import { createContext } from './context.ts'
+import { createContext, type ContextDeps } from './context.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
 
 /** An import of a thousand rows with notes fits in. */
@@ -22,7 +21,7 @@ export type TrpcOptions = {
 /** Serves the contract over tRPC at `/trpc`. */
 export async function registerTrpc(
   app: FastifyInstance,
-  deps: Deps,
+  deps: ContextDeps,
   { problemOf, fingerprintKey, onUndeclared }: TrpcOptions,
 ): Promise<void> {
   await app.register(

@@ -210,6 +210,25 @@ describe('the request itself', () => {
     })
   })
 
+  test.each([
+    ['/api/user/login', '{"username":"a\\u0000b","password":"x"}', 'username'],
+    ['/trpc/auth.login', '{"username":"a\\u0000b","password":"x"}', 'username'],
+    ['/api/user/login', '{"username":"a","password":"x","__proto__":{}}', '__proto__'],
+    ['/trpc/auth.login', '{"username":"a","password":"x","__proto__":{}}', '__proto__'],
+    ['/api/user/login', '{"username":"a","password":"x","constructor":{}}', 'constructor'],
+    ['/trpc/auth.login', '{"username":"a","password":"x","constructor":{}}', 'constructor'],
+    ['/api/user/login', `{"username":${'['.repeat(99)}${']'.repeat(99)},"password":"x"}`, 'username'],
+    ['/trpc/auth.login', `{"username":${'['.repeat(99)}${']'.repeat(99)},"password":"x"}`, 'username'],
+  ])('%s refuses %s, naming the field', async (path, body, field) => {
+    const { status, json } = await server.request('POST', path, { body })
+    expect(status).toBe(400)
+    const problem = path.startsWith('/trpc') ? (json as { error: { data: object } }).error.data : json
+    expect(problem).toMatchObject({
+      code: 'BAD_REQUEST',
+      errors: [{ path: expect.stringMatching(new RegExp(`^${field}`)) as string }],
+    })
+  })
+
   test.each(['/api/books', '/trpc/books.create'])(
     '%s refuses what is too large, or no JSON',
     async (path) => {

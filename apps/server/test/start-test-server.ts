@@ -2,6 +2,7 @@ import { checkOutputs } from '@casebook/api'
 import {
   createCursorCodec,
   createPasswords,
+  createServices,
   createSessions,
   startMailWorker,
   startSealer,
@@ -57,7 +58,10 @@ export async function startTestServer(): Promise<TestServer> {
   }
   const undeclared: string[] = []
   const app = await buildApp({
-    deps,
+    publicUrl,
+    sessions: deps.sessions,
+    servicesOf: (caller) => createServices(deps, caller),
+    ping: () => database.ping(),
     logger: pino({ level: 'silent' }),
     version: '0.0.0',
     trustProxy: false,

@@ -3,6 +3,7 @@ import { authorize, type Access } from './access.ts'
 import type { Context } from './context.ts'
 import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
+import { assertHarmless } from './harmless.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -70,7 +71,13 @@ async function readInput(getRawInput: () => Promise<unknown>): Promise<unknown> 
   }
 }
 
+/** Refuses what cannot be stored before a schema lets it through: some texts are bounded by their length alone. */
+const withHarmlessInput = t.middleware(async ({ getRawInput, next }) => {
+  assertHarmless(await getRawInput())
+  return next()
+})
+
 export const router = t.router
 
 /** The one procedure from which all are made: errors of the catalogue, access before input. */
-export const procedure = t.procedure.use(withDomainErrors).use(withAccess)
+export const procedure = t.procedure.use(withDomainErrors).use(withAccess).use(withHarmlessInput)

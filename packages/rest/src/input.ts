@@ -3,8 +3,6 @@ import type { JsonSchema } from './json-schema.ts'
 import { RequestError } from './request-error.ts'
 import type { RestProcedure } from './walk.ts'
 
-const maxDepth = 32
-
 /** Reads the raw input of a request; throws RequestError. Called when access is decided, and not before. */
 export type ReadInput = (request: FastifyRequest) => unknown
 
@@ -66,15 +64,10 @@ function converterOf(schema: JsonSchema): (text: unknown) => unknown {
   }
 }
 
-/** Parses a body that was kept as bytes. Throws RequestError for what is no JSON, or none that we take. */
+/** Parses a body that was kept as bytes; nothing for an empty one. Throws RequestError for what is no JSON. */
 function readBody(body: unknown): unknown {
   if (!(body instanceof Uint8Array) || body.length === 0) return undefined
-  const value = parseJson(body)
-  assertHarmless(value, 0)
-  return value
-}
 
-function parseJson(body: Uint8Array): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)
@@ -85,21 +78,6 @@ function parseJson(body: Uint8Array): unknown {
     return JSON.parse(text)
   } catch (cause) {
     throw new RequestError('BAD_REQUEST', 'The body is not well-formed JSON.', { cause })
-  }
-}
-
-/** Refuses keys that reach for prototypes, NUL in text, and nesting without end. */
-function assertHarmless(value: unknown, depth: number): void {
-  if (typeof value === 'string' && value.includes('\0'))
-    throw new RequestError('BAD_REQUEST', 'The body holds a NUL character.')
-  if (typeof value !== 'object' || value === null) return
-  if (depth >= maxDepth)
-    throw new RequestError('BAD_REQUEST', `The body is nested more than ${maxDepth} deep.`)
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype' || key.includes('\0')) {
-      throw new RequestError('BAD_REQUEST', 'The body holds a key that is not allowed.')
-    }
-    assertHarmless(inner, depth + 1)
   }
 }
 

@@ -52,7 +52,7 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
       ctx,
       signal,
       batchIndex: 0,
-      getRawInput: async () => input(),
+      getRawInput: once(input),
     })
 
   const answerOne: Handler = async (request, reply) => {
@@ -136,6 +136,12 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
   }
 
   return rest.list === undefined ? answerOne : answerList
+}
+
+/** Reads the input when it is first asked for, and once; several middlewares may ask. */
+function once(read: () => unknown): () => Promise<unknown> {
+  let reading: Promise<unknown> | null = null
+  return () => (reading ??= (async () => read())())
 }
 
 /** Answers a body that is at hand, with its entity tag; 304 when the caller has it already. */

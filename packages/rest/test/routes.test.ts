@@ -184,7 +184,6 @@ describe('refusals', () => {
   test.each([
     ['a prototype', '{"name":"Ivy","__proto__":{"admin":true}}'],
     ['a constructor', '{"name":"Ivy","constructor":{}}'],
-    ['NUL', '{"name":"a\\u0000b"}'],
     ['endless nesting', '['.repeat(500) + ']'.repeat(500)],
     ['an array', '[]'],
     ['a text', '"name"'],
