@@ -1,5 +1,6 @@
 import { appRouter, declaredErrors, type DeclaredError, type Meta } from '@casebook/api'
 import { buildOpenApi, type ProcedureMeta } from '@casebook/rest'
+import { clientSample } from './client-sample.ts'
 
 const tags = [
   { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
@@ -28,6 +29,7 @@ export function createDocument({
       version,
       description:
         'Authors and their digital books, and the patients’ records that case studies are written from. Errors are problem+json (RFC 9457); lists are arrays, whole without `limit` and a page with it.',
+      contact: { name: 'Casebook', url: `${publicUrl}/docs` },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
@@ -43,6 +45,9 @@ export function createDocument({
     },
     securityOf: (meta) => (isOurs(meta) && meta.access === 'public' ? [] : [{ bearer: [] }, { session: [] }]),
     failuresOf,
+    problemTypeOf: (reason) => `${publicUrl}/problems/${reason}`,
+    tokenVariable: 'CASEBOOK_TOKEN',
+    samplesOf: (call) => [clientSample(call, publicUrl)],
   })
 }
 

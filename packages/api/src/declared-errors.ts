@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorReason } from './errors.ts'
+import { errorCatalogue, type ErrorCode, type ErrorReason } from './errors.ts'
 import type { Meta } from './trpc.ts'
 
 /** Reasons for which every call can fail, whatever it is. */
@@ -17,7 +17,12 @@ const forChanges: readonly ErrorReason[] = [
   'unsupported-media-type',
 ]
 
-export type DeclaredError = { readonly reason: ErrorReason; readonly status: number; readonly title: string }
+export type DeclaredError = {
+  readonly reason: ErrorReason
+  readonly status: number
+  readonly title: string
+  readonly code: ErrorCode
+}
 
 /** Gives every failure that a procedure declares, its own and the common ones, with their REST statuses. */
 export function declaredErrors(meta: Meta): DeclaredError[] {
@@ -30,7 +35,7 @@ export function declaredErrors(meta: Meta): DeclaredError[] {
     ...(meta.errors ?? []),
   ])
   return [...reasons].map((reason) => {
-    const { status, title } = errorCatalogue[reason]
-    return { reason, status: meta.rest?.statuses?.[reason] ?? status, title }
+    const { status, title, code } = errorCatalogue[reason]
+    return { reason, status: meta.rest?.statuses?.[reason] ?? status, title, code }
   })
 }

@@ -1,21 +1,19 @@
 import { z } from 'zod'
 
+// Ranges instead of Unicode classes: tools that read the document may not know the latter.
+/* oxlint-disable no-control-regex -- control characters are what is looked for */
+const oneLine = /^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u
+const lines = /^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u
+/* oxlint-enable no-control-regex */
+
 /** Text of one line: trimmed, 1 to `max` UTF-16 units, no control characters, well-formed Unicode. */
 export function lineSchema(max: number) {
-  return z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+  return z.string().max(max).regex(oneLine, 'must not contain control characters').trim().min(1)
 }
 
 /** Text of several lines: up to `max` UTF-16 units, line breaks and tabs, but no other control characters. */
 export function proseSchema(max: number) {
-  return z
-    .string()
-    .max(max)
-    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must not contain control characters')
+  return z.string().max(max).regex(lines, 'must not contain control characters')
 }
 
 /** Words to search for, 1 to 200 characters. */
@@ -49,6 +47,9 @@ function isLanguageTag(text: string): boolean {
 
 /** Version of an object: 1 when created, one more with each change. */
 export const Version = z.int().min(1).max(2_147_483_647)
+
+/** The version that a caller has read; a change is refused as stale when it is no longer the present one. */
+export const ReadVersion = Version.describe('The version that you have read; another one is refused as stale')
 
 /** The plain answer of an act that gives nothing back. */
 export const Message = z.strictObject({ message: z.string().max(500) }).meta({ id: 'Message' })

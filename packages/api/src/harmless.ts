@@ -1,22 +1,26 @@
-import { DomainError } from './errors.ts'
+import { DomainError, type FieldError } from './errors.ts'
 
 const maxDepth = 32
+const maxErrors = 100
 
 /**
  * Refuses input that no schema of ours takes and no database can hold: NUL in text, and nesting without end.
- * Throws `invalid-input`, which names the field.
+ * Throws `invalid-input`, which names the fields.
  */
-export function assertHarmless(value: unknown, path: readonly string[] = []): void {
-  if (typeof value === 'string' && value.includes('\0')) throw refused(path, 'must not contain NUL')
-  if (typeof value !== 'object' || value === null) return
-  if (path.length >= maxDepth) throw refused(path, `is nested more than ${maxDepth} deep`)
-  for (const [key, inner] of Object.entries(value)) assertHarmless(inner, [...path, key])
+export function assertHarmless(value: unknown): void {
+  const errors: FieldError[] = []
+  collectHarmful(value, [], errors)
+  const first = errors[0]
+  if (first === undefined) return
+  const name = first.path === '' ? 'input' : first.path
+  throw new DomainError('invalid-input', { detail: `${name}: ${first.message}`, errors })
 }
 
-function refused(path: readonly string[], message: string): DomainError {
-  const name = path.join('.')
-  return new DomainError('invalid-input', {
-    detail: `${name === '' ? 'input' : name}: ${message}`,
-    errors: [{ path: name, message }],
-  })
+function collectHarmful(value: unknown, path: readonly string[], errors: FieldError[]): void {
+  const refuse = (message: string) => void errors.push({ path: path.join('.'), message })
+  if (errors.length >= maxErrors) return
+  if (typeof value === 'string' && value.includes('\0')) refuse('must not contain NUL')
+  if (typeof value !== 'object' || value === null) return
+  if (path.length >= maxDepth) return refuse(`is nested more than ${maxDepth} deep`)
+  for (const [key, inner] of Object.entries(value)) collectHarmful(inner, [...path, key], errors)
 }

@@ -51,7 +51,7 @@ test('days, lines and languages take what is one, and nothing else', () => {
       (day) => Day.safeParse(day).success,
     ),
   ).toBe(false)
-  expect(lineSchema(5).parse('  abc ')).toBe('abc')
+  expect(lineSchema(6).parse('  abc ')).toBe('abc')
   for (const text of ['', '   ', 'a\nb', 'a\u0000b', '\uD800', 'abcdef'])
     expect(lineSchema(5).safeParse(text).success, JSON.stringify(text)).toBe(false)
   expect(LanguageTag.parse('EN-us')).toBe('en-US')

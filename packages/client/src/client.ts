@@ -15,7 +15,7 @@ export type CasebookClientOptions = {
   /** Where the server is, such as `http://127.0.0.1:3000`. */
   readonly url: string
   /** A bearer token, or what gives the one to use now; without it, calls are anonymous. */
-  readonly token?: string | (() => string | undefined | Promise<string | undefined>)
+  readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined
   readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: Fetch
   /** Time until an answer begins, in milliseconds; 30 seconds unless told. */

@@ -9,9 +9,11 @@ await sql`create table if not exists held (at timestamptz default now())`.execut
 await sql`insert into held default values`.execute(kysely)
 const { rows } = await sql<{ count: number }>`select count(*)::int as count from held`.execute(kysely)
 const count = rows[0]?.count ?? 0
+// Before the line: whoever reads it may end us at once.
+const ended = once(process, 'SIGTERM')
 process.stdout.write(`${count} ${count === 1 ? 'row' : 'rows'}\n`)
 const alive = setInterval(() => undefined, 1000)
-await once(process, 'SIGTERM')
+await ended
 clearInterval(alive)
 await kysely.destroy()
 await engine.stop()

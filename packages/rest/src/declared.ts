@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { DeclaredFailure } from './openapi.ts'
+import type { DeclaredFailure } from './openapi-responses.ts'
 import type { ProcedureMeta } from './meta.ts'
 import type { RestProcedure } from './walk.ts'
 

@@ -8,6 +8,8 @@ export type {
   RestMethod,
 } from './meta.ts'
 export { buildOpenApi, type OpenApiOptions } from './openapi.ts'
+export type { DeclaredFailure } from './openapi-responses.ts'
+export type { CodeSample, SampleCall } from './openapi-samples.ts'
 export { restRoutes, type RestOptions } from './plugin.ts'
 export { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from './problems.ts'
 export { RequestError } from './request-error.ts'

@@ -26,7 +26,7 @@ export function compileInput(procedure: RestProcedure): ReadInput {
     if (method === 'GET') return { ...readText(query), ...readText(params) }
     refuseFields(
       query,
-      Object.keys(query).filter((name) => !queryFields.has(name)),
+      Object.keys(query).filter((name) => converters.has(name) && !queryFields.has(name)),
     )
     const body = readBody(request.body)
     if (body !== undefined && !isPlainObject(body)) return body
@@ -45,6 +45,14 @@ function refuseFields(given: Readonly<Record<string, unknown>>, names: readonly 
     throw new RequestError('BAD_REQUEST', `${first.path}: ${first.message}`, { errors })
 }
 
+/** Numbers as JSON writes them, but for zeros in front, which people do write. */
+const jsonNumber = /^-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?$/
+
+function finite(text: string): number | string {
+  const value = Number(text)
+  return Number.isFinite(value) ? value : text
+}
+
 const asIs = (text: unknown): unknown => text
 
 /** Turns text into the value that a field's schema asks for; what does not fit stays text, for the schema to refuse. */
@@ -53,8 +61,7 @@ function converterOf(schema: JsonSchema): (text: unknown) => unknown {
   switch (type) {
     case 'integer':
     case 'number':
-      return (text) =>
-        typeof text === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text
+      return (text) => (typeof text === 'string' && jsonNumber.test(text) ? finite(text) : text)
     case 'boolean':
       return (text) => (text === 'true' ? true : text === 'false' ? false : text)
     case 'array':

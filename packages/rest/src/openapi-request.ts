@@ -1,3 +1,4 @@
+import { exampleOf, namedExamples } from './openapi-examples.ts'
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts'
 import type { Schemas } from './openapi-schemas.ts'
 import type { RestProcedure } from './walk.ts'
@@ -8,27 +9,43 @@ export function parametersOf(group: readonly RestProcedure[], schemas: Schemas):
   if (first === undefined) return []
   const { rest, pathFields } = first
   const names = [...rest.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+  const example = exampleOf(group, 'input') as Readonly<Record<string, unknown>> | undefined
   const path = names.map((name, place) => ({
     name,
     in: 'path',
     required: true,
     description: describePath(group, place),
     schema: { type: 'string' },
+    ...(example?.[pathFields[place] ?? ''] === undefined
+      ? {}
+      : { example: example[pathFields[place] ?? ''] }),
   }))
-  const takesBody = rest.method !== 'GET' && rest.method !== 'DELETE'
-  const queryFields = new Map<string, JsonSchema>()
-  for (const procedure of group) {
-    for (const [name, schema] of Object.entries(procedure.fields)) {
-      const isQuery = takesBody ? rest.input?.query?.includes(name) : !procedure.pathFields.includes(name)
-      if (isQuery && !pathFields.includes(name)) queryFields.set(name, schema)
-    }
-  }
-  const query = [...queryFields].map(([name, schema]) => {
+  const query = [...queryFieldsOf(group)].map(([name, schema]) => {
     // The default of `limit` is of tRPC's pages; REST without a limit answers the whole list.
-    const { default: _, ...shown } = schema
-    return { name, in: 'query', required: false, schema: schemas.of(name === 'limit' ? shown : schema) }
+    const { default: preset, description, ...shown } = schema
+    const hasDefault = preset !== undefined && name !== 'limit'
+    return {
+      name,
+      in: 'query',
+      required: false,
+      description: description ?? name,
+      schema: schemas.of(hasDefault ? { ...shown, default: preset } : shown),
+    }
   })
   return [...path, ...query, ...headersOf(group)]
+}
+
+function queryFieldsOf(group: readonly RestProcedure[]): Map<string, JsonSchema> {
+  const fields = new Map<string, JsonSchema>()
+  for (const { rest, fields: all, pathFields } of group) {
+    const takesBody = rest.method !== 'GET' && rest.method !== 'DELETE'
+    const names = takesBody ? (rest.input?.query ?? []) : Object.keys(all)
+    for (const name of names) {
+      const schema = all[name]
+      if (schema !== undefined && !pathFields.includes(name)) fields.set(name, schema)
+    }
+  }
+  return fields
 }
 
 function describePath(group: readonly RestProcedure[], place: number): string {
@@ -68,26 +85,18 @@ export function requestBodyOf(procedure: RestProcedure, schemas: Schemas): objec
   const required = (options.required ?? []).filter(
     (name) => !pathFields.includes(name) && !rest.input?.query?.includes(name),
   )
-  const example = exampleOf([procedure], 'input')
   return {
     required: required.length > 0,
     content: {
       'application/json': {
         schema: { type: 'object', properties, required, additionalProperties: false },
-        ...(example === undefined ? {} : { example }),
+        ...namedExamples([procedure], (one, example) => withoutPath(one, example.input)),
       },
     },
   }
 }
 
-/** The first example of an operation, without the fields that stand in the path; a list's without its page. */
-export function exampleOf(group: readonly RestProcedure[], side: 'input' | 'output'): unknown {
-  for (const { meta, rest, pathFields } of group) {
-    const example = meta.examples?.find((one) => one[side] !== undefined)?.[side]
-    if (example === undefined) continue
-    const fields = example as Record<string, unknown>
-    if (side === 'output') return rest.list === undefined ? example : fields['items']
-    return Object.fromEntries(Object.entries(fields).filter(([name]) => !pathFields.includes(name)))
-  }
-  return undefined
+function withoutPath({ pathFields }: RestProcedure, input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return undefined
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !pathFields.includes(name)))
 }

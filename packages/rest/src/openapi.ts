@@ -1,12 +1,10 @@
 import type { AnyRouter } from '@trpc/server'
-import { statusOfSuccess } from './declared.ts'
-import { jsonSchemaOf, mapValues } from './json-schema.ts'
 import type { ProcedureMeta } from './meta.ts'
-import { exampleOf, parametersOf, requestBodyOf } from './openapi-request.ts'
+import { parametersOf, requestBodyOf } from './openapi-request.ts'
+import { failuresOf, headers, problemExamples, successOf, type DeclaredFailure } from './openapi-responses.ts'
+import { samplesOf, type CodeSample, type SampleCall } from './openapi-samples.ts'
 import { createSchemas, problemSchema, type Schemas } from './openapi-schemas.ts'
 import { walkRouter, type RestProcedure } from './walk.ts'
-
-export type DeclaredFailure = { readonly status: number; readonly reason: string; readonly title: string }
 
 export type OpenApiOptions = {
   readonly info: {
@@ -22,28 +20,39 @@ export type OpenApiOptions = {
   readonly securityOf: (meta: ProcedureMeta) => readonly Readonly<Record<string, readonly string[]>>[]
   /** Failures that an operation declares. */
   readonly failuresOf: (meta: ProcedureMeta) => readonly DeclaredFailure[]
+  /** `type` of the problems of a reason. */
+  readonly problemTypeOf?: (reason: string) => string
+  /** Name of the environment variable that samples take a bearer token from. */
+  readonly tokenVariable?: string
+  /** Samples of a call besides the one for curl. */
+  readonly samplesOf?: (call: SampleCall) => readonly CodeSample[]
 }
-
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** Builds the OpenAPI 3.1 document of every procedure with `rest` in its meta. */
 export function buildOpenApi(router: AnyRouter, options: OpenApiOptions): object {
   const schemas = createSchemas()
   schemas.add('Problem', problemSchema)
+  const procedures = walkRouter(router)
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const group of sameOperations(walkRouter(router))) {
+  for (const group of sameOperations(procedures)) {
     const [first] = group
     if (first === undefined) continue
     const item = (paths[first.rest.path] ??= {})
     item[first.rest.method.toLowerCase()] = operationOf(group, options, schemas)
   }
+  const failures = procedures.flatMap(({ meta }) => options.failuresOf(meta))
   return {
     openapi: '3.1.0',
     info: options.info,
     servers: options.servers,
     tags: options.tags ?? [],
     paths,
-    components: { schemas: schemas.all(), securitySchemes: options.securitySchemes },
+    components: {
+      schemas: schemas.all(),
+      headers,
+      examples: problemExamples(failures, options.problemTypeOf ?? (() => 'about:blank')),
+      securitySchemes: options.securitySchemes,
+    },
   }
 }
 
@@ -68,75 +77,31 @@ function operationOf(group: readonly RestProcedure[], options: OpenApiOptions, s
   const { meta } = first
   const security = options.securityOf(meta)
   const body = requestBodyOf(first, schemas)
-  const join = (texts: readonly (string | undefined)[], between: string) =>
-    texts.filter((text) => text !== undefined).join(between)
+  const samples = samplesOf(first, {
+    url: options.servers[0]?.url ?? '',
+    tokenVariable: options.tokenVariable ?? 'TOKEN',
+    needsCredential: security.length > 0,
+    samplesOf: options.samplesOf,
+  })
   return {
     operationId: first.name,
-    summary: join(
-      group.map((one) => one.meta.summary),
-      ', or: ',
-    ),
-    description: join(
-      group.map((one) => one.meta.description ?? one.meta.summary),
-      '\n\n',
-    ),
+    summary: textsOf(group, ({ summary }) => summary).join(', or: '),
+    description: textsOf(group, ({ description, summary }) => description ?? summary).join('\n\n'),
     tags: meta.tags ?? [],
     security,
     parameters: parametersOf(group, schemas),
     ...(body === undefined ? {} : { requestBody: body }),
-    responses: { ...successOf(group, schemas), ...failuresOf(group, options) },
-  }
-}
-
-function successOf(group: readonly RestProcedure[], schemas: Schemas): Record<string, unknown> {
-  const [first] = group
-  if (first === undefined) return {}
-  const { rest } = first
-  const status = statusOfSuccess(first)
-  if (status === 204) return { 204: { description: 'Done; there is no body.' } }
-  const contents = group.map((procedure) => {
-    const schema = schemas.of(jsonSchemaOf(procedure.outputSchema, 'output'))
-    if (procedure.rest.list === undefined) return { schema, item: null }
-    const item = schemas.resolve(schema).properties?.['items']?.items ?? {}
-    return { schema: { type: 'array', items: item }, item }
-  })
-  const [only] = contents
-  const schema = contents.length === 1 ? only?.schema : { oneOf: contents.map((content) => content.schema) }
-  const item = contents.find((content) => content.item !== null)?.item
-  const example = exampleOf(group, 'output')
-  const text = { type: 'string' }
-  return {
-    [status]: {
-      description: 'Done.',
-      headers: {
-        'x-request-id': { description: 'Id of the request, for the log.', schema: text },
-        etag: { description: 'Entity tag; send it back as If-None-Match or If-Match.', schema: text },
-        ...(rest.location === undefined
-          ? {}
-          : { location: { description: 'Path of what was created.', schema: text } }),
-        ...(item === undefined ? {} : { link: { description: 'The next page, rel="next".', schema: text } }),
-      },
-      content: {
-        'application/json': { schema, ...(example === undefined ? {} : { example }) },
-        ...(item === undefined
-          ? {}
-          : { 'application/x-ndjson': { schema: item }, 'text/csv': { schema: { type: 'string' } } }),
-      },
+    responses: {
+      ...successOf(group, schemas),
+      ...failuresOf(group.flatMap((procedure) => options.failuresOf(procedure.meta))),
     },
-    ...(rest.method === 'GET'
-      ? { 304: { description: 'The caller has the present version already (If-None-Match).' } }
-      : {}),
+    ...(samples.length === 0 ? {} : { 'x-codeSamples': samples }),
   }
 }
 
-function failuresOf(group: readonly RestProcedure[], options: OpenApiOptions): Record<string, unknown> {
-  const byStatus = new Map<number, Map<string, string>>()
-  for (const failure of group.flatMap((procedure) => options.failuresOf(procedure.meta))) {
-    const reasons = byStatus.get(failure.status) ?? new Map<string, string>()
-    byStatus.set(failure.status, reasons.set(failure.reason, failure.title))
-  }
-  return mapValues(Object.fromEntries(byStatus), (reasons) => ({
-    description: [...reasons].map(([reason, title]) => `${title} (\`${reason}\`)`).join('; '),
-    content: { 'application/problem+json': { schema: reference('Problem') } },
-  }))
+function textsOf(
+  group: readonly RestProcedure[],
+  read: (meta: ProcedureMeta) => string | undefined,
+): string[] {
+  return group.map(({ meta }) => read(meta)).filter((text) => text !== undefined)
 }

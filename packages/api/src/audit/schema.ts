@@ -31,15 +31,14 @@ export const AuditEntry = z
 export type AuditEntry = z.output<typeof AuditEntry>
 
 export const AuditListInput = z.strictObject({
-  actorId: addressSchema('user').optional(),
-  patientId: addressSchema('patient').optional(),
-  resource: lineSchema(100).optional(),
-  action: lineSchema(100).optional(),
-  outcome: AuditOutcome.optional(),
-  requestId: lineSchema(64).optional(),
-  /** First instant, and the one before which entries end. */
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
+  actorId: addressSchema('user').optional().describe('Who did it'),
+  patientId: addressSchema('patient').optional().describe('Whose data it was'),
+  resource: lineSchema(100).optional().describe('Id of what was read or changed'),
+  action: lineSchema(100).optional().describe('Name of the procedure, such as `records.get`'),
+  outcome: AuditOutcome.optional().describe('Whether it was allowed, refused, or failed'),
+  requestId: lineSchema(64).optional().describe('Id of the request'),
+  from: z.iso.datetime().optional().describe('First instant'),
+  to: z.iso.datetime().optional().describe('Instant before which entries end'),
   ...pageFields,
 })
 export type AuditListInput = z.output<typeof AuditListInput>

@@ -11,13 +11,14 @@ export type Role = z.output<typeof Role>
 
 export const Username = z
   .string()
+  .max(64)
   .trim()
   .min(1)
-  .max(64)
-  .regex(
-    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._+-]*)$/u,
+  .refine(
+    (text) => /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._+-]*)$/u.test(text),
     'must begin with a letter or digit and hold only letters, digits and . _ + -',
   )
+  .describe('Letters and digits of any script, and . _ + - after the first')
 
 export const Email = z.email('must be an e-mail address').max(254)
 
@@ -26,6 +27,7 @@ export const NewPassword = z
   .string()
   .min(8, 'must have at least 8 characters')
   .max(256, 'must have at most 256 characters')
+  .refine((text) => Array.from(text).length >= 8, 'must have at least 8 characters')
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
 
 /** A password as typed at a login: not judged here, so that every wrong one gets the same answer. */
@@ -74,7 +76,10 @@ export type UpdateMeInput = z.output<typeof UpdateMeInput>
 export const ResetRequestInput = z.strictObject({ email: Email })
 export type ResetRequestInput = z.output<typeof ResetRequestInput>
 
-export const ResetInput = z.strictObject({ key: z.string().min(1).max(128), password: NewPassword })
+export const ResetInput = z.strictObject({
+  key: z.string().min(1).max(128).describe('The key of the reset mail'),
+  password: NewPassword,
+})
 export type ResetInput = z.output<typeof ResetInput>
 
 export const ChangePasswordInput = z.strictObject({
@@ -102,9 +107,9 @@ export const SessionPage = pageOf(Session)
 export const SessionIdInput = z.strictObject({ id: addressSchema('session') })
 
 export const UserListInput = z.strictObject({
-  q: SearchText.optional(),
-  role: Role.optional(),
-  disabled: z.boolean().optional(),
+  q: SearchText.optional().describe('Part of a user name or address'),
+  role: Role.optional().describe('Role of the accounts'),
+  disabled: z.boolean().optional().describe('Whether the accounts are disabled'),
   ...pageFields,
 })
 export type UserListInput = z.output<typeof UserListInput>

@@ -33,7 +33,10 @@ export const Author = z
   .meta({ id: 'Author' })
 export type Author = z.output<typeof Author>
 
-export const AuthorListInput = z.strictObject({ q: SearchText.optional(), ...pageFields })
+export const AuthorListInput = z.strictObject({
+  q: SearchText.optional().describe('Part of a name'),
+  ...pageFields,
+})
 export type AuthorListInput = z.output<typeof AuthorListInput>
 export const AuthorPage = pageOf(Author)
 

@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { Day, Instant, LanguageTag, lineSchema, proseSchema, SearchText, Version, Year } from '../fields.ts'
+import {
+  Day,
+  Instant,
+  LanguageTag,
+  lineSchema,
+  proseSchema,
+  ReadVersion,
+  SearchText,
+  Version,
+  Year,
+} from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
 import { pageFields, pageOf } from '../paging.ts'
 import { Isbn } from './isbn.ts'
@@ -74,14 +84,14 @@ export const UpdateBookInput = z.strictObject({
   description: Description.nullable().optional(),
   subjects: Subjects.optional(),
   contributors: Contributors.optional(),
-  version: Version.optional(),
+  version: ReadVersion.optional(),
 })
 export type UpdateBookInput = z.output<typeof UpdateBookInput>
 
 /** A book by its id; `version` is the one that the caller has read, where it matters. */
 export const BookIdInput = z.strictObject({ id: addressSchema('book') })
 export type BookIdInput = z.output<typeof BookIdInput>
-export const BookVersionInput = z.strictObject({ id: addressSchema('book'), version: Version.optional() })
+export const BookVersionInput = z.strictObject({ id: addressSchema('book'), version: ReadVersion.optional() })
 export type BookVersionInput = z.output<typeof BookVersionInput>
 
 export const bookSorts = [
@@ -96,17 +106,16 @@ export const BookSort = z.enum(bookSorts)
 export type BookSort = z.output<typeof BookSort>
 
 const bookFilters = {
-  /** Words in title, subtitle, description, subjects or names. */
-  q: SearchText.optional(),
-  /** Id of an author, or part of a name. */
-  author: SearchText.optional(),
-  subject: SearchText.optional(),
-  language: LanguageTag.optional(),
-  isbn: Isbn.optional(),
-  status: BookStatus.default('published'),
-  /** Year of publication. */
-  year: Year.optional(),
-  sort: BookSort.default('-createdAt'),
+  q: SearchText.optional().describe('Words in title, subtitle, description, subjects or names'),
+  author: SearchText.optional().describe('Id of an author, or part of a name'),
+  subject: SearchText.optional().describe('Part of a subject'),
+  language: LanguageTag.optional().describe('Language tag (BCP 47)'),
+  isbn: Isbn.optional().describe('ISBN-10 or ISBN-13, hyphenated or not'),
+  status: BookStatus.default('published').describe(
+    'Drafts and withdrawn books are shown to their author and to editors',
+  ),
+  year: Year.optional().describe('Year of publication'),
+  sort: BookSort.default('-createdAt').describe('Order; with - the last one first'),
 }
 export const BookListInput = z.strictObject({ ...bookFilters, ...pageFields })
 export type BookListInput = z.output<typeof BookListInput>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, Instant, lineSchema, SearchText, Version } from '../fields.ts'
+import { Day, Instant, lineSchema, ReadVersion, SearchText, Version } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
 import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
 import { pageFields, pageOf } from '../paging.ts'
@@ -39,7 +39,7 @@ export const UpdatePatientInput = z.strictObject({
   familyName: Name.optional(),
   birthDate: Day.optional(),
   sex: Sex.optional(),
-  version: Version.optional(),
+  version: ReadVersion.optional(),
 })
 export type UpdatePatientInput = z.output<typeof UpdatePatientInput>
 
@@ -48,9 +48,9 @@ export type PatientIdInput = z.output<typeof PatientIdInput>
 
 /** `q` is looked for in names and medical record numbers. */
 export const PatientListInput = z.strictObject({
-  q: SearchText.optional(),
-  mrn: Mrn.optional(),
-  birthDate: Day.optional(),
+  q: SearchText.optional().describe('Part of a name or of a medical record number'),
+  mrn: Mrn.optional().describe('Medical record number, whole'),
+  birthDate: Day.optional().describe('Day of birth'),
   ...pageFields,
 })
 export type PatientListInput = z.output<typeof PatientListInput>
@@ -62,10 +62,9 @@ export const LinkAccountInput = z.strictObject({
 })
 export type LinkAccountInput = z.output<typeof LinkAccountInput>
 
-/** With `username`, only that account is taken away. */
 export const UnlinkAccountInput = z.strictObject({
   id: addressSchema('patient'),
-  username: z.string().min(1).max(254).optional(),
+  username: z.string().min(1).max(254).optional().describe('Take only this account away'),
 })
 export type UnlinkAccountInput = z.output<typeof UnlinkAccountInput>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, Instant, lineSchema, proseSchema, SearchText, Version, Year } from '../fields.ts'
+import { Day, Instant, lineSchema, proseSchema, ReadVersion, SearchText, Version, Year } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
 import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
 import { pageFields, pageOf } from '../paging.ts'
@@ -61,7 +61,7 @@ export const AmendRecordInput = z.strictObject({
   code: Code.nullable().optional(),
   notes: Notes.nullable().optional(),
   clinician: Clinician.nullable().optional(),
-  version: Version.optional(),
+  version: ReadVersion.optional(),
 })
 export type AmendRecordInput = z.output<typeof AmendRecordInput>
 
@@ -73,17 +73,14 @@ export const PatientRecordsInput = z.strictObject({ patientId: addressSchema('pa
 export type PatientRecordsInput = z.output<typeof PatientRecordsInput>
 
 const recordFilters = {
-  year: Year.optional(),
-  month: z.int().min(1).max(12).optional(),
-  patientId: addressSchema('patient').optional(),
-  kind: Kind.optional(),
-  /** The code of a concept, in any system. */
-  code: lineSchema(64).optional(),
-  /** Words in title, notes or the code's display. */
-  q: SearchText.optional(),
-  /** First and last day, both included. */
-  from: Day.optional(),
-  to: Day.optional(),
+  year: Year.optional().describe('Year of the date; alone, the whole year'),
+  month: z.int().min(1).max(12).optional().describe('Month of that year'),
+  patientId: addressSchema('patient').optional().describe('Whose records'),
+  kind: Kind.optional().describe('`encounter`, `condition`, `procedure`, `note` …'),
+  code: lineSchema(64).optional().describe('Code of a concept, in any system'),
+  q: SearchText.optional().describe('Words in title, notes or the display of the code'),
+  from: Day.optional().describe('First day'),
+  to: Day.optional().describe('Last day, included'),
 }
 const monthNeedsYear = {
   check: (input: { year?: number | undefined; month?: number | undefined }) =>
