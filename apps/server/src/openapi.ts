@@ -43,12 +43,18 @@ export function createDocument({
         description: 'Set by POST /api/user/login_session.',
       },
     },
-    securityOf: (meta) => (isOurs(meta) && meta.access === 'public' ? [] : [{ bearer: [] }, { session: [] }]),
+    securityOf,
     failuresOf,
     problemTypeOf: (reason) => `${publicUrl}/problems/${reason}`,
     tokenVariable: 'CASEBOOK_TOKEN',
     samplesOf: (call) => [clientSample(call, publicUrl)],
   })
+}
+
+/** What is public asks for no credential, but for what ends the session of one. */
+function securityOf(meta: ProcedureMeta) {
+  const isOpen = isOurs(meta) && meta.access === 'public' && !meta.errors?.includes('no-session')
+  return isOpen ? [] : [{ bearer: [] }, { session: [] }]
 }
 
 /** Gives the failures that a procedure of the contract declares. */

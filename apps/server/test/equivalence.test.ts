@@ -85,7 +85,10 @@ describe.each(procedures)('$name', (procedure) => {
         const statuses: Record<string, number> = {}
         for (const transport of order) {
           if (transport === 'client') {
-            answers[transport] = await callClient(url, procedure, { input, actor })
+            answers[transport] = await callClient(url, procedure, {
+              input,
+              token: actor === 'nobody' ? undefined : actor,
+            })
           } else {
             const http =
               transport === 'rest'
@@ -200,7 +203,7 @@ function plainStatusOf(answer: Answer): number {
 }
 
 async function callStream(name: string, input: unknown): Promise<Answer> {
-  const answer = await callClient(url, { name, type: 'query' }, { input, actor: 'admin' })
+  const answer = await callClient(url, { name, type: 'query' }, { input, token: 'admin' })
   if (!answer.ok) return answer
   const value: unknown[] = []
   for await (const item of answer.value as AsyncIterable<unknown>) value.push(item)

@@ -45,13 +45,8 @@ function refuseFields(given: Readonly<Record<string, unknown>>, names: readonly 
     throw new RequestError('BAD_REQUEST', `${first.path}: ${first.message}`, { errors })
 }
 
-/** Numbers as JSON writes them, but for zeros in front, which people do write. */
-const jsonNumber = /^-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?$/
-
-function finite(text: string): number | string {
-  const value = Number(text)
-  return Number.isFinite(value) ? value : text
-}
+/** Plain decimals; with the exponents of JSON nobody writes a limit or a year. */
+const decimal = /^-?\d{1,300}(\.\d{1,300})?$/
 
 const asIs = (text: unknown): unknown => text
 
@@ -61,7 +56,7 @@ function converterOf(schema: JsonSchema): (text: unknown) => unknown {
   switch (type) {
     case 'integer':
     case 'number':
-      return (text) => (typeof text === 'string' && jsonNumber.test(text) ? finite(text) : text)
+      return (text) => (typeof text === 'string' && decimal.test(text) ? Number(text) : text)
     case 'boolean':
       return (text) => (text === 'true' ? true : text === 'false' ? false : text)
     case 'array':

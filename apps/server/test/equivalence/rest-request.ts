@@ -64,7 +64,8 @@ function textsOf(value: unknown, type: string): string[] | null {
   switch (type) {
     case 'integer':
     case 'number':
-      if (typeof value === 'number') return [String(value)]
+      // A query takes plain decimals only.
+      if (typeof value === 'number') return /e/.test(String(value)) ? null : [String(value)]
       return isText && Number.isNaN(Number.parseFloat(value)) ? [value] : null
     case 'boolean':
       if (typeof value === 'boolean') return [String(value)]

@@ -84,9 +84,9 @@ type Callable = Readonly<Record<'query' | 'mutate', (input: unknown) => Promise<
 export async function callClient(
   url: string,
   { name, type }: Pick<Procedure, 'name' | 'type'>,
-  { input, actor }: { input: unknown; actor: Actor },
+  { input, token }: { input: unknown; token?: string | undefined },
 ): Promise<Answer> {
-  const client = createCasebookClient({ url, retries: 0, ...(actor === 'nobody' ? {} : { token: actor }) })
+  const client = createCasebookClient({ url, retries: 0, token })
   const procedure = name
     .split('.')
     .reduce<unknown>((found, part) => (found as Record<string, unknown>)[part], client) as Callable

@@ -9,7 +9,7 @@ import {
   CreateAuthorInput,
   UpdateAuthorInput,
 } from './author-schema.ts'
-import { exampleAuthor } from './examples.ts'
+import { exampleAuthor, exampleBooklessAuthor } from './examples.ts'
 
 const tags = ['Authors'] as const
 const writers = ['author', 'editor', 'admin'] as const
@@ -95,7 +95,7 @@ export const authorsRouter = router({
       summary: 'Delete an author without books',
       tags,
       errors: ['not-found', 'author-has-books', 'stale'],
-      examples: [{ ...byId, output: null }],
+      examples: [{ summary: 'By its id', input: { id: exampleBooklessAuthor.id }, output: null }],
       rest: { method: 'DELETE', path: '/api/authors/{id}' },
     })
     .input(AuthorIdInput)

@@ -11,6 +11,17 @@ export const exampleAuthor: Author = {
   bookCount: 1,
 }
 
+/** An author without a book, whom one may delete. */
+export const exampleBooklessAuthor: Author = {
+  id: idSchema('author').parse('author_01jd3xq5e0f2q8n4v6z8a1b3d3'),
+  name: 'Rahel Hirsch',
+  sortName: 'Hirsch, Rahel',
+  bookCount: 0,
+}
+
+/** Id of a draft of the sample account `author`. */
+export const exampleDraftId = idSchema('book').parse('book_01jd3xq5e0f2q8n4v6z8a1b3d4')
+
 export const exampleBook: Book = {
   id: idSchema('book').parse('book_01jd3xq5e0f2q8n4v6z8a1b3d2'),
   title: 'Notes on Nursing',

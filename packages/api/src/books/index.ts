@@ -6,7 +6,7 @@ export {
   CreateAuthorInput,
   UpdateAuthorInput,
 } from './author-schema.ts'
-export { exampleAuthor, exampleBook } from './examples.ts'
+export { exampleAuthor, exampleBook, exampleBooklessAuthor, exampleDraftId } from './examples.ts'
 export { ImportBookRow, ImportBooksInput, ImportBooksResult } from './import-schema.ts'
 export { Isbn, parseIsbn } from './isbn.ts'
 export { relators } from './relators.ts'

@@ -2,7 +2,7 @@ import { Nothing } from '../fields.ts'
 import { returns, streams } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
 import { authorsRouter } from './authors-router.ts'
-import { exampleAuthor, exampleBook } from './examples.ts'
+import { exampleAuthor, exampleBook, exampleDraftId } from './examples.ts'
 import { ImportBooksInput, ImportBooksResult } from './import-schema.ts'
 import {
   Book,
@@ -117,7 +117,7 @@ export const booksRouter = router({
       summary: 'Delete a draft',
       tags,
       errors: ['not-found', 'book-not-draft', 'stale'],
-      examples: [{ summary: 'By its id', input: { id: exampleBook.id }, output: null }],
+      examples: [{ summary: 'By its id', input: { id: exampleDraftId }, output: null }],
       rest: { method: 'DELETE', path: '/api/books/{id}' },
     })
     .input(BookVersionInput)

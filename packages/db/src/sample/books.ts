@@ -1,5 +1,5 @@
-import { newId, uuidOf, type UserId } from '@casebook/api'
-import { exampleAuthor, exampleBook } from '@casebook/api/books'
+import { newId, uuidOf, type BookId, type UserId } from '@casebook/api'
+import { exampleAuthor, exampleBook, exampleBooklessAuthor, exampleDraftId } from '@casebook/api/books'
 import type { ImportedAuthor, ImportedBook } from '../books/import-store.ts'
 import type { TxStores } from '../stores.ts'
 import { sampleCatalogue, type SampleBook } from './catalogue.ts'
@@ -14,9 +14,11 @@ export async function seedBooks(tx: TxStores, ownerId: UserId): Promise<void> {
     const id = uuidOf(name === exampleAuthor.name ? exampleAuthor.id : newId('author'))
     authors.set(name, { id, name, sortName: sortNameOf(name), externalId: name })
   }
+  const bookless = exampleBooklessAuthor
+  authors.set(bookless.name, { ...bookless, id: uuidOf(bookless.id), externalId: bookless.name })
   await tx.bookImport.insertAuthors(source, [...authors.values()])
   const toImported = (book: SampleBook): ImportedBook => ({
-    id: uuidOf(book.title === exampleBook.title ? exampleBook.id : newId('book')),
+    id: uuidOf(idOfSample(book)),
     externalId: book.title,
     title: book.title,
     subtitle: book.subtitle ?? null,
@@ -36,6 +38,12 @@ export async function seedBooks(tx: TxStores, ownerId: UserId): Promise<void> {
       .map(toImported)
     await tx.bookImport.insertBooks({ source, status, ownerId: uuidOf(ownerId), books })
   }
+}
+
+/** Examples speak of two books, which must be there: a published one, and the first draft. */
+function idOfSample(book: SampleBook): BookId {
+  if (book.title === exampleBook.title) return exampleBook.id
+  return book === sampleCatalogue.find(({ isDraft }) => isDraft) ? exampleDraftId : newId('book')
 }
 
 function contributorsOf({ who }: SampleBook) {
