@@ -43,3 +43,17 @@ export function ensureInstalled() {
 export function node24() {
   return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
+
+/**
+ * Runs a program of ours with Node 24, in the folder that npm was called from, and ends as it ends.
+ * @param {...string} path of its file, below the checkout
+ */
+export function runProgram(...path) {
+  ensureInstalled()
+  const done = spawnSync(node24(), [join(root, ...path), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    env,
+  })
+  process.exit(done.status ?? 130)
+}

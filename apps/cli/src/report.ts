@@ -1,5 +1,6 @@
-import { isCasebookError, type CasebookError } from '@casebook/client'
-import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { errorCatalogue, exitOfCode, isErrorReason } from '@casebook/api/errors'
+import { isCasebookError, type CasebookError, type ClientErrorCode } from '@casebook/client'
+import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
 
 /** Says on standard error what went wrong and what helps; gives the exit code. */
@@ -55,7 +56,19 @@ function problem(detail: string, exitCode: number): object {
   return { type: 'about:blank', title: 'command failed', detail, exitCode }
 }
 
-/** A command that helps, where there is one. */
+/** The exit code of a failed call: the catalogue's, or of what went wrong on the way. */
+function exitCodeOf(code: ClientErrorCode): number {
+  switch (code) {
+    case 'UNREACHABLE':
+      return exitCodes.unavailable
+    case 'ABORTED':
+      return exitCodes.interrupted
+    default:
+      return exitOfCode[code]
+  }
+}
+
+/** A command that helps, where there is one, else the catalogue's advice. */
 function hintOf(error: CasebookError): string | undefined {
   switch (error.reason) {
     case 'not-authenticated':
@@ -71,6 +84,6 @@ function hintOf(error: CasebookError): string | undefined {
     case 'not-found':
       return 'list what there is: casebook books list'
     default:
-      return undefined
+      return isErrorReason(error.reason) ? errorCatalogue[error.reason].hint : undefined
   }
 }

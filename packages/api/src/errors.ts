@@ -4,6 +4,8 @@ export type ErrorEntry = {
   readonly code: ErrorCode
   /** HTTP status, unless the endpoint says otherwise in its meta. */
   readonly status: number
+  /** Exit code of a command that fails for it. */
+  readonly exit: number
   readonly title: string
   /** What the caller can do about it. */
   readonly hint: string
@@ -25,6 +27,24 @@ export type ErrorCode =
   | 'INTERNAL_SERVER_ERROR'
   | 'SERVICE_UNAVAILABLE'
 
+/** Exit codes of commands: 1 failure, 4 credentials, 5 not found, 6 conflict, 8 unavailable. */
+export const exitOfCode: Readonly<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 1,
+  UNAUTHORIZED: 4,
+  FORBIDDEN: 4,
+  NOT_FOUND: 5,
+  METHOD_NOT_SUPPORTED: 1,
+  TIMEOUT: 8,
+  CONFLICT: 6,
+  PRECONDITION_FAILED: 6,
+  PAYLOAD_TOO_LARGE: 1,
+  UNSUPPORTED_MEDIA_TYPE: 1,
+  UNPROCESSABLE_CONTENT: 6,
+  TOO_MANY_REQUESTS: 8,
+  INTERNAL_SERVER_ERROR: 1,
+  SERVICE_UNAVAILABLE: 8,
+}
+
 const entry = (
   code: ErrorCode,
   status: number,
@@ -32,6 +52,7 @@ const entry = (
 ): ErrorEntry => ({
   code,
   status,
+  exit: exitOfCode[code],
   title: text[0],
   hint: text[1],
 })

@@ -20,8 +20,7 @@ export function compileDeclared(
   if (procedures.some(({ rest }) => rest.method === 'GET')) successes.add(304)
   const failures = new Set(procedures.flatMap(({ meta }) => failuresOf(meta).map(({ status }) => status)))
   const names = procedures.map(({ name }) => name).join(' or ')
-  const isList = procedures.some(({ rest }) => rest.list !== undefined)
-  const media = isList ? listMedia : ['application/json']
+  const media = mediaOf(procedures)
 
   return (reply) => {
     const status = reply.statusCode
@@ -35,6 +34,12 @@ export function compileDeclared(
       ? null
       : `${names}: ${status} with «${type}», declared is ${allowed.join(', ')}`
   }
+}
+
+/** The content types in which procedures answer. */
+export function mediaOf(procedures: readonly RestProcedure[]): readonly string[] {
+  if (procedures.every((procedure) => statusOfSuccess(procedure) === 204)) return []
+  return procedures.some(({ rest }) => rest.list !== undefined) ? listMedia : ['application/json']
 }
 
 /** The status of success of a procedure. */

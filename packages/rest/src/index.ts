@@ -7,7 +7,7 @@ export type {
   RestMeta,
   RestMethod,
 } from './meta.ts'
-export { buildOpenApi, type OpenApiOptions } from './openapi.ts'
+export { buildOpenApi, operationsOf, type OpenApiOptions, type RestOperation } from './openapi.ts'
 export type { DeclaredFailure } from './openapi-responses.ts'
 export type { CodeSample, SampleCall } from './openapi-samples.ts'
 export { restRoutes, type RestOptions } from './plugin.ts'

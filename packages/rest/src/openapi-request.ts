@@ -3,8 +3,10 @@ import { jsonSchemaOf, type JsonSchema } from './json-schema.ts'
 import type { Schemas } from './openapi-schemas.ts'
 import type { RestProcedure } from './walk.ts'
 
+export type Parameter = { readonly name: string; readonly in: string; readonly [key: string]: unknown }
+
 /** Parameters of an operation: in the path, in the query, and the headers that it heeds. */
-export function parametersOf(group: readonly RestProcedure[], schemas: Schemas): object[] {
+export function parametersOf(group: readonly RestProcedure[], schemas: Schemas): Parameter[] {
   const [first] = group
   if (first === undefined) return []
   const { rest, pathFields } = first
@@ -52,7 +54,7 @@ function describePath(group: readonly RestProcedure[], place: number): string {
   return group.map((procedure) => `\`${procedure.pathFields[place]}\` of \`${procedure.name}\``).join(' or ')
 }
 
-function headersOf(group: readonly RestProcedure[]): object[] {
+function headersOf(group: readonly RestProcedure[]): Parameter[] {
   const [first] = group
   const method = first?.rest.method
   const header = (name: string, description: string) => ({

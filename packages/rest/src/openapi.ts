@@ -1,4 +1,5 @@
 import type { AnyRouter } from '@trpc/server'
+import { mediaOf, statusOfSuccess } from './declared.ts'
 import type { ProcedureMeta } from './meta.ts'
 import { parametersOf, requestBodyOf } from './openapi-request.ts'
 import { failuresOf, headers, problemExamples, successOf, type DeclaredFailure } from './openapi-responses.ts'
@@ -54,6 +55,32 @@ export function buildOpenApi(router: AnyRouter, options: OpenApiOptions): object
       securitySchemes: options.securitySchemes,
     },
   }
+}
+
+/** One method of one path: the procedures behind it, and what a caller sees of it besides their fields. */
+export type RestOperation = {
+  readonly method: string
+  readonly path: string
+  readonly procedures: readonly { readonly name: string; readonly meta: ProcedureMeta }[]
+  /** Such as `query limit`. */
+  readonly parameters: readonly string[]
+  /** Status of success. */
+  readonly success: number
+  /** Content types of success. */
+  readonly types: readonly string[]
+}
+
+/** Lists the operations of a router. */
+export function operationsOf(router: AnyRouter): RestOperation[] {
+  const schemas = createSchemas()
+  return sameOperations(walkRouter(router)).flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const parameters = parametersOf(group, schemas).map((parameter) => `${parameter.in} ${parameter.name}`)
+    const { method, path } = first.rest
+    const success = statusOfSuccess(first)
+    return { method, path, procedures: group, parameters, success, types: mediaOf(group) }
+  })
 }
 
 /** Groups procedures that share method and shape of path: the document knows one operation for them. */
