@@ -8,6 +8,7 @@ import { ensureInstalled, env, root } from './toolchain.mjs'
 const engines = ['postgres', 'pglite']
 
 ensureInstalled()
+if (!process.argv.includes('--static')) ensureChromium()
 const realData = process.env.CASEBOOK_REAL_DATA ?? ''
 if (realData !== '' && !existsSync(realData))
   fail(`CASEBOOK_REAL_DATA names ${realData}, which is not there.`)
@@ -33,6 +34,15 @@ function test() {
   process.stdout.write(
     `\n${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped\n`,
   )
+}
+
+/** Pages are tested in Debian's Chromium; as root it is installed where it lacks, else those tests are skipped. */
+function ensureChromium() {
+  if (existsSync('/usr/bin/chromium') || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  process.stdout.write('Installing Chromium (once) …\n')
+  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  apt('update')
+  apt('install', '-y', '--no-install-recommends', 'chromium')
 }
 
 /**

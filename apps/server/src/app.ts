@@ -26,6 +26,8 @@ export type AppOptions = ContextDeps & {
   readonly maxStreams: number
   /** The same in every process of a database. */
   readonly fingerprintKey: Uint8Array
+  /** User names of live sample accounts, which the docs page names. */
+  readonly sampleAccounts?: readonly string[]
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
   readonly onUndeclared?: (what: string) => void
 }
@@ -100,6 +102,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerTrpc(app, options, { problemOf, fingerprintKey, onUndeclared: undeclared })
   registerSystemRoutes(app, { metrics, version, ping: options.ping })
   registerProblemPages(app)
-  await registerDocs(app, createDocument({ version, publicUrl, cookieName: cookieNameOf(publicUrl) }))
+  await registerDocs(
+    app,
+    createDocument({
+      version,
+      publicUrl,
+      cookieName: cookieNameOf(publicUrl),
+      sampleAccounts: options.sampleAccounts ?? [],
+    }),
+  )
   return app
 }

@@ -13,22 +13,34 @@ const tags = [
   { name: 'Audit', description: 'Who read or changed what.' },
 ]
 
+const introduction =
+  'Authors and their digital books, and the patients’ records that case studies are written from. Errors are problem+json (RFC 9457); lists are arrays, whole without `limit` and a page with it.'
+
+function howToTry(accounts: readonly string[]): string {
+  const names = accounts.map((name) => `\`${name}\``).join(', ')
+  return `To try it, log in by \`POST /api/user/login\` as one of the sample accounts (${names}), each with the password \`<name>-of-casebook\`, and give the token as the bearer token.`
+}
+
 /** Builds the OpenAPI document of the contract. */
 export function createDocument({
   version,
   publicUrl,
   cookieName,
+  sampleAccounts = [],
 }: {
   version: string
   publicUrl: string
   cookieName: string
+  /** User names of sample accounts that are live, for readers to try. */
+  sampleAccounts?: readonly string[]
 }): object {
   return buildOpenApi(appRouter, {
     info: {
       title: 'Casebook',
       version,
-      description:
-        'Authors and their digital books, and the patients’ records that case studies are written from. Errors are problem+json (RFC 9457); lists are arrays, whole without `limit` and a page with it.',
+      description: [introduction, ...(sampleAccounts.length === 0 ? [] : [howToTry(sampleAccounts)])].join(
+        '\n\n',
+      ),
       contact: { name: 'Casebook', url: `${publicUrl}/docs` },
       license: { name: 'MIT', identifier: 'MIT' },
     },

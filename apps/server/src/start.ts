@@ -95,6 +95,7 @@ async function serve(
   const fingerprintKey = await readSecret(database.kysely, 'idempotency')
   const app = await buildApp({
     ...settings,
+    sampleAccounts: openAccounts,
     publicUrl,
     sessions: deps.sessions,
     servicesOf: (caller) => createServices(deps, caller),
