@@ -13,7 +13,7 @@ export type RestMeta = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** `{x}` is the field `x` of the input. */
   readonly path: string
-  readonly status?: number
+  readonly status?: 200 | 201 | 202 | 204
   /** Path of what was created; `{x}` is a field of the output. */
   readonly location?: string
   /** Regular expressions of path parameters, by which procedures with one path are told apart. */
@@ -21,7 +21,9 @@ export type RestMeta = {
   /** The answer is a page; `stream` names the procedure that answers the whole list. */
   readonly list?: { readonly stream?: string }
   readonly emptyIsNotFound?: true | readonly string[]
-  readonly statuses?: Readonly<Partial<Record<ErrorReason, number>>>
+  readonly statuses?: Readonly<
+    Partial<Record<ErrorReason, 400 | 401 | 403 | 404 | 409 | 410 | 412 | 422 | 423 | 429>>
+  >
   readonly input?: { readonly query?: readonly string[] }
 }
 

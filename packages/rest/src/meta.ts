@@ -2,13 +2,16 @@ import type { TRPCError } from '@trpc/server'
 
 export type RestMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
+export type SuccessStatus = 200 | 201 | 202 | 204
+export type FailureStatus = 400 | 401 | 403 | 404 | 409 | 410 | 412 | 422 | 423 | 429
+
 /** How a procedure is reached over REST; stands in the procedure's meta as `rest`. */
 export type RestMeta = {
   readonly method: RestMethod
   /** `{x}` is the field `x` of the input. */
   readonly path: string
   /** Status of success; 204 for DELETE, else 200. */
-  readonly status?: number
+  readonly status?: SuccessStatus
   /** Value of `Location`; `{x}` is a field of the output. */
   readonly location?: string
   /** Regular expressions of path parameters, by which procedures with one path are told apart. */
@@ -18,7 +21,7 @@ export type RestMeta = {
   /** An empty list is 404: always, or when one of these query fields is given. */
   readonly emptyIsNotFound?: true | readonly string[]
   /** Statuses of failures where they are not the usual ones, by reason. */
-  readonly statuses?: Readonly<Record<string, number | undefined>>
+  readonly statuses?: Readonly<Record<string, FailureStatus | undefined>>
   /** Fields that a method with a body takes from the query, too. */
   readonly input?: { readonly query?: readonly string[] }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { AnyRouter } from '@trpc/server'
 import type {
   FastifyInstance,
@@ -13,6 +14,7 @@ import { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from '.
 import { RequestError } from './request-error.ts'
 import { compileHandler, type Handler, type RestCall } from './routes.ts'
 import { compileSerialiser, type Serialise } from './serialise.ts'
+import { assertStatusesDeclared } from './sound-meta.ts'
 import { createStreamSlots } from './stream-slots.ts'
 import { walkRouter, type RestProcedure } from './walk.ts'
 
@@ -21,8 +23,11 @@ export type RestOptions = {
   /** Makes the context of a call; may be async. */
   readonly createContext: (call: RestCall) => unknown
   readonly problemOf?: ProblemOf
-  /** Key of the keyed hash by which requests with one idempotency key are compared; the same in every process. */
-  readonly fingerprintKey: Uint8Array
+  /**
+   * Key of the keyed hash by which requests with one idempotency key are compared; the same in every process that
+   * shares these keys. Without it, one is made up for this process.
+   */
+  readonly fingerprintKey?: Uint8Array
   /** What `Link` begins with. */
   readonly publicUrl?: string
   /** Whole lists that are answered at once. */
@@ -57,6 +62,9 @@ const allMethods: readonly HTTPMethods[] = [
 export function restRoutes(options: RestOptions): FastifyPluginAsync {
   const problemOf = options.problemOf ?? defaultProblemOf
   const procedures = walkRouter(options.router)
+  const { failuresOf, fingerprintKey = randomBytes(32) } = options
+  if (failuresOf !== undefined)
+    for (const procedure of procedures) assertStatusesDeclared(procedure, failuresOf(procedure.meta))
   const slots = createStreamSlots(options.maxStreams ?? 8)
 
   return async (app) => {
@@ -65,7 +73,9 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
       const methods = new Map<string, Candidate[]>()
       for (const procedure of group) {
         const objectSerialiser = serialiserOfObject(procedure, procedures)
-        const deps = { ...options, publicUrl: options.publicUrl ?? '', slots, objectSerialiser }
+        const { publicUrl = '' } = options
+        const { prefix } = app
+        const deps = { ...options, fingerprintKey, publicUrl, prefix, slots, objectSerialiser }
         const candidate = { procedure, handle: compileHandler(procedure, deps), fits: fitsOf(procedure) }
         methods.set(procedure.rest.method, [...(methods.get(procedure.rest.method) ?? []), candidate])
       }

@@ -25,6 +25,8 @@ export type HandlerDeps = {
   readonly createContext: (call: RestCall) => unknown
   readonly fingerprintKey: Uint8Array
   readonly publicUrl: string
+  /** Of the plugin's routes. */
+  readonly prefix: string
   readonly slots: StreamSlots
   /** Serialises the object that `If-Match` is about. */
   readonly objectSerialiser: Serialise
@@ -59,7 +61,7 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
     const ctx = await deps.createContext(callOf(request, reply, deps))
     const value = await call(name, { ctx, input: () => readInput(request), signal: request.signal })
     if (status === 204) return reply.code(204).send()
-    if (rest.location !== undefined) reply.header('location', fill(rest.location, value))
+    if (rest.location !== undefined) reply.header('location', deps.prefix + fill(rest.location, value))
     return sendBuffered(request, reply.code(status), {
       body: serialise(value),
       type: 'application/json; charset=utf-8',

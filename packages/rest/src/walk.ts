@@ -2,6 +2,7 @@ import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { inlineRefs, jsonSchemaOf, type JsonSchema } from './json-schema.ts'
 import type { ProcedureMeta, RestMeta } from './meta.ts'
+import { assertSound, assertStreamsExist } from './sound-meta.ts'
 
 /** A procedure that is reached over REST, with what the adapter has to know of it. */
 export type RestProcedure = {
@@ -27,14 +28,16 @@ type Definition = {
 
 /**
  * Gives every procedure of a router that has `rest` in its meta. Throws a sentence that names the procedure for
- * one that cannot be served: an output without a schema, a path parameter that is no field of the input.
+ * one that cannot be served as its meta says.
  */
 export function walkRouter(router: AnyRouter): RestProcedure[] {
   const procedures: Record<string, { _def: Definition }> = router._def.procedures
-  return Object.entries(procedures).flatMap(([name, { _def }]) => {
+  const served = Object.entries(procedures).flatMap(([name, { _def }]) => {
     const rest = _def.meta?.rest
     return rest === undefined ? [] : [describe(name, _def, rest)]
   })
+  assertStreamsExist(served, Object.keys(procedures))
+  return served
 }
 
 function describe(name: string, definition: Definition, rest: RestMeta): RestProcedure {
@@ -46,15 +49,23 @@ function describe(name: string, definition: Definition, rest: RestMeta): RestPro
   const inputSchema = schemaOf(definition.inputs?.[0])
   const fields = inputSchema === null ? {} : fieldsOf(inputSchema)
   const pathFields = [...rest.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
-  for (const field of [...pathFields, ...(rest.input?.query ?? [])]) {
-    if (!Object.hasOwn(fields, field))
-      throw new Error(`${name}: {${field}} of ${rest.path} is no field of its input.`)
-  }
   const output = inlineRefs(jsonSchemaOf(outputSchema, 'output'))
   const objectSchema = rest.list === undefined ? output : output.properties?.['items']?.items
   if (objectSchema === undefined)
     throw new Error(`${name}: the output of a list must be { items, nextCursor }.`)
-  return { name, type, meta, rest, pathFields, fields, inputSchema, outputSchema, objectSchema }
+  const procedure = {
+    name,
+    type,
+    meta,
+    rest,
+    pathFields,
+    fields,
+    inputSchema,
+    outputSchema,
+    objectSchema,
+  } as const
+  assertSound(procedure)
+  return procedure
 }
 
 /** A zod schema, or a parser function that carries one as `schema`. */
