@@ -1,4 +1,4 @@
-import { appRouter } from '@casebook/api'
+import { appRouter, type ContractVersion } from '@casebook/api'
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
@@ -26,6 +26,8 @@ export type AppOptions = ContextDeps & {
   readonly maxStreams: number
   /** The same in every process of a database. */
   readonly fingerprintKey: Uint8Array
+  /** The version of the contract that typed clients are held against. */
+  readonly contract?: ContractVersion
   /** User names of live sample accounts, which the docs page names. */
   readonly sampleAccounts?: readonly string[]
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
@@ -99,7 +101,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       onUndeclared: (what, request) => undeclared(what, request.id),
     }),
   )
-  await registerTrpc(app, options, { problemOf, fingerprintKey, onUndeclared: undeclared })
+  await registerTrpc(app, options, {
+    problemOf,
+    fingerprintKey,
+    contract: options.contract,
+    onUndeclared: undeclared,
+  })
   registerSystemRoutes(app, { metrics, version, ping: options.ping })
   registerProblemPages(app)
   await registerDocs(

@@ -1,4 +1,14 @@
-import { appRouter, declaredErrors, DomainError, failureOf, type ErrorReason, type Meta } from '@casebook/api'
+import {
+  appRouter,
+  assertContractFits,
+  declaredErrors,
+  DomainError,
+  failureOf,
+  ourContract,
+  type ContractVersion,
+  type ErrorReason,
+  type Meta,
+} from '@casebook/api'
 import { isUnavailable } from '@casebook/db'
 import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
@@ -14,6 +24,8 @@ const maxBatchSize = 10
 export type TrpcOptions = {
   readonly problemOf: ProblemOf
   readonly fingerprintKey: Uint8Array
+  /** The version that clients are held against; ours unless a test says another. */
+  readonly contract?: ContractVersion | undefined
   /** Told of a failure that its procedure does not declare. */
   readonly onUndeclared: (what: string, requestId: string) => void
 }
@@ -22,7 +34,7 @@ export type TrpcOptions = {
 export async function registerTrpc(
   app: FastifyInstance,
   deps: ContextDeps,
-  { problemOf, fingerprintKey, onUndeclared }: TrpcOptions,
+  { problemOf, fingerprintKey, contract = ourContract, onUndeclared }: TrpcOptions,
 ): Promise<void> {
   await app.register(
     async (scope) => {
@@ -36,8 +48,11 @@ export async function registerTrpc(
         trpcOptions: {
           router: appRouter,
           maxBatchSize,
-          createContext: async ({ req, res }) => {
+          createContext: async ({ req, res, info }) => {
             try {
+              const version = req.headers['casebook-contract']
+              const paths = info.calls.map(({ path }) => path)
+              assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
               return await createContext(deps, {
                 request: req,
                 reply: res,
@@ -71,7 +86,11 @@ function isDeclared(path: string, reason: ErrorReason): boolean {
     { _def: { meta?: Meta } } | undefined
   >
   const meta = procedures[path]?._def.meta
-  return meta === undefined || declaredErrors(meta).some((declared) => declared.reason === reason)
+  return (
+    reason === 'contract-mismatch' ||
+    meta === undefined ||
+    declaredErrors(meta).some((declared) => declared.reason === reason)
+  )
 }
 
 function asTrpcError(error: unknown): unknown {

@@ -106,8 +106,7 @@ describe('idempotency keys', () => {
 
   test('the typed client sends a key with a create', async () => {
     const { books } = server.client('editor')
-    const create = () =>
-      books.create.mutate({ title: 'By the client' }, { context: { idempotencyKey: 'c-1' } })
+    const create = () => books.create.mutate({ title: 'By the client' }, { idempotencyKey: 'c-1' })
     expect((await create()).id).toBe((await create()).id)
   })
 })

@@ -145,6 +145,10 @@ export const errorCatalogue = {
     'The object has changed since you read it',
     'Read it again, and repeat the change on what you find.',
   ]),
+  'contract-mismatch': entry('PRECONDITION_FAILED', 412, [
+    'The client was made for another version of the contract',
+    'Update the client, or the server, whichever is older.',
+  ]),
   'body-too-large': entry('PAYLOAD_TOO_LARGE', 413, ['The body is too large', 'Send less at once.']),
   'unsupported-media-type': entry('UNSUPPORTED_MEDIA_TYPE', 415, [
     'This content type is not taken',

@@ -14,6 +14,7 @@ export {
   type FieldError,
 } from './errors.ts'
 export { Message } from './fields.ts'
+export { assertContractFits, ourContract, type BreakingChange, type ContractVersion } from './handshake.ts'
 export {
   idOf,
   idPrefixes,

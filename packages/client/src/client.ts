@@ -1,13 +1,6 @@
-import type { AppRouter } from '@casebook/api'
-import {
-  createTRPCClient,
-  httpBatchStreamLink,
-  httpLink,
-  splitLink,
-  type TRPCClient,
-  type TRPCLink,
-} from '@trpc/client'
-import { observable } from '@trpc/server/observable'
+import { createTRPCUntypedClient, httpBatchStreamLink, splitLink } from '@trpc/client'
+import { callsOf } from './calls.ts'
+import { contractVersion, type CasebookClient } from './contract.generated.ts'
 import { toCasebookError } from './errors.ts'
 import { createPatientFetch, type Fetch } from './fetch.ts'
 
@@ -16,75 +9,69 @@ export type CasebookClientOptions = {
   readonly url: string
   /** A bearer token, or what gives the one to use now; without it, calls are anonymous. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined
-  readonly headers?: Readonly<Record<string, string>>
-  readonly fetch?: Fetch
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly fetch?: Fetch | undefined
   /** Time until an answer begins, in milliseconds; 30 seconds unless told. */
-  readonly timeoutMs?: number
-  /** How often a query is tried again when the server is away or busy; twice unless told. */
-  readonly retries?: number
+  readonly timeoutMs?: number | undefined
+  /** How often a call that may be repeated is tried again when the server is away or busy; twice unless told. */
+  readonly retries?: number | undefined
 }
-
-export type CasebookClient = TRPCClient<AppRouter>
-
-type LinkFetch = NonNullable<NonNullable<Parameters<typeof httpLink<AppRouter>>[0]>['fetch']>
 
 /** Calls that a server takes in one batch. */
 const maxBatch = 10
 
 /**
  * Makes a client of the whole contract: `client.books.list.query({ q: 'nursing' })`. Every failure is a
- * CasebookError. A create takes `{ context: { idempotencyKey } }` as its second argument, so that it may be sent
- * again without being done twice.
+ * CasebookError. Each call takes options: `signal` ends it, and `idempotencyKey` lets a create be sent again without
+ * being done twice.
  */
 export function createCasebookClient(options: CasebookClientOptions): CasebookClient {
   const { token, timeoutMs = 30_000, retries = 2 } = options
   const base = options.url.replace(/\/+$/, '')
-  const url = `${base}/trpc`
-  // tRPC's own type of fetch, which it does not export, says the same in other words.
-  const fetch = createPatientFetch({
-    fetch: options.fetch ?? globalThis.fetch,
-    timeoutMs,
-    retries,
-  }) as LinkFetch
+  const fetch = createPatientFetch({ fetch: options.fetch ?? globalThis.fetch, timeoutMs, retries })
   const headers = async (): Promise<Record<string, string>> => {
     const bearer = typeof token === 'function' ? await token() : token
-    return { ...options.headers, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) }
+    return {
+      ...options.headers,
+      'casebook-contract': contractVersion,
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    }
   }
-  return createTRPCClient<AppRouter>({
+  const shared = {
+    url: `${base}/trpc`,
+    // tRPC's own type of fetch, which it does not export, says the same in other words.
+    fetch: fetch as NonNullable<Parameters<typeof httpBatchStreamLink>[0]['fetch']>,
+    maxURLLength: 8000,
+  }
+  const client = createTRPCUntypedClient({
     links: [
-      errorLink(base),
       splitLink({
         condition: ({ context }) => typeof context['idempotencyKey'] === 'string',
-        true: httpLink({
-          url,
-          fetch,
-          headers: async ({ op }) => ({
+        true: httpBatchStreamLink({
+          ...shared,
+          maxItems: 1,
+          headers: async ({ opList: [call] }) => ({
             ...(await headers()),
-            'idempotency-key': String(op.context['idempotencyKey']),
+            'idempotency-key': String(call.context['idempotencyKey']),
           }),
         }),
-        false: httpBatchStreamLink({ url, fetch, headers, maxItems: maxBatch, maxURLLength: 8000 }),
+        false: httpBatchStreamLink({ ...shared, headers, maxItems: maxBatch }),
       }),
     ],
   })
-}
-
-/** Makes every failure a CasebookError, also one in the middle of a stream. */
-function errorLink(url: string): TRPCLink<AppRouter> {
-  return () =>
-    ({ op, next }) =>
-      observable((observer) =>
-        next(op).subscribe({
-          next: (value) => {
-            const { result } = value
-            if (result.type !== 'data' && result.type !== undefined) return observer.next(value)
-            const data = isAsyncIterable(result.data) ? withCasebookErrors(result.data, url) : result.data
-            return observer.next({ ...value, result: { ...result, data } })
-          },
-          error: (error) => observer.error(toCasebookError(error, url)),
-          complete: () => observer.complete(),
-        }),
-      )
+  const calls = callsOf(async (path, kind, { input, options: { signal, idempotencyKey } }) => {
+    const context = idempotencyKey === undefined ? {} : { idempotencyKey }
+    const settings = signal === undefined ? { context } : { context, signal }
+    try {
+      const value = await (kind === 'query'
+        ? client.query(path, input, settings)
+        : client.mutation(path, input, settings))
+      return isAsyncIterable(value) ? withCasebookErrors(value, base) : value
+    } catch (error) {
+      throw toCasebookError(error, base)
+    }
+  })
+  return calls as CasebookClient
 }
 
 async function* withCasebookErrors(

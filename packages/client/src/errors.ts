@@ -1,5 +1,5 @@
-import type { AppRouter, ErrorCode, ErrorReason, FieldError } from '@casebook/api'
 import { TRPCClientError } from '@trpc/client'
+import type { ErrorCode, ErrorReason, FieldError } from './contract.generated.ts'
 
 /** Codes of the contract, and what can go wrong on the way to the server. */
 export type ClientErrorCode = ErrorCode | 'UNREACHABLE' | 'ABORTED'
@@ -18,7 +18,8 @@ export type CasebookErrorInit = {
 }
 
 /** The one error of the client: switch on `code`, or more finely on `reason`. */
-export class CasebookError extends TRPCClientError<AppRouter> {
+export class CasebookError extends Error {
+  override readonly name = 'CasebookError'
   readonly code: ClientErrorCode
   readonly reason: ClientErrorReason
   /** HTTP status of the failure; absent when there was no answer. */
@@ -32,9 +33,6 @@ export class CasebookError extends TRPCClientError<AppRouter> {
 
   constructor(init: CasebookErrorInit) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause })
-    // TRPCClientError sets its own prototype, which would take `instanceof CasebookError` away.
-    Object.setPrototypeOf(this, CasebookError.prototype)
-    this.name = 'CasebookError'
     this.code = init.code
     this.reason = init.reason
     this.status = init.status
@@ -62,8 +60,7 @@ type ErrorData = {
 /** Turns what tRPC's client throws into a CasebookError. */
 export function toCasebookError(error: unknown, url: string): CasebookError {
   if (error instanceof CasebookError) return error
-  if (error instanceof Error && error.cause instanceof CasebookError) return error.cause
-  const data: ErrorData | undefined = error instanceof TRPCClientError ? error.data : undefined
+  const data = error instanceof TRPCClientError ? (error.data as ErrorData | undefined) : undefined
   const message = error instanceof Error ? error.message : String(error)
   const cause = error instanceof Error ? error : undefined
   if (data?.code !== undefined && data.reason !== undefined) {

@@ -4,7 +4,7 @@ export type PatientFetchOptions = {
   readonly fetch: Fetch
   /** Time until the answer begins, in milliseconds. */
   readonly timeoutMs: number
-  /** How often a read is tried again. */
+  /** How often a call that may be repeated is tried again. */
   readonly retries: number
 }
 
@@ -12,8 +12,8 @@ const busy = new Set([429, 502, 503, 504])
 const longestWaitMs = 10_000
 
 /**
- * Makes a fetch that gives up when no answer begins in time, and that tries reads again: when the server cannot
- * be reached, or is busy, after the time that it asks for. Changes are never sent twice.
+ * Makes a fetch that gives up when no answer begins in time, and that tries again what may be repeated, reads and
+ * what has an idempotency key: when the server cannot be reached, or is busy, after the time that it asks for.
  */
 export function createPatientFetch({ fetch, timeoutMs, retries }: PatientFetchOptions): Fetch {
   const once: Fetch = async (input, init) => {
@@ -30,9 +30,10 @@ export function createPatientFetch({ fetch, timeoutMs, retries }: PatientFetchOp
     }
   }
   return async (input, init) => {
-    const isRead = (init?.method ?? 'GET') === 'GET'
+    const isRepeatable =
+      (init?.method ?? 'GET') === 'GET' || new Headers(init?.headers).has('idempotency-key')
     for (let attempt = 0; ; attempt += 1) {
-      const isLast = !isRead || attempt >= retries
+      const isLast = !isRepeatable || attempt >= retries
       const answer = await once(input, init).catch((error: unknown) => {
         if (isLast || init?.signal?.aborted) throw error
         return null

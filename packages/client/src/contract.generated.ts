@@ -1,0 +1,815 @@
+// Written out of the contract by `npm run contract -- --write`; not by hand.
+
+/** The version of the contract that this client was made for. */
+export const contractVersion = '0.1.0'
+
+/** Classes of errors; each reason is of one. */
+export type ErrorCode = 
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'TIMEOUT'
+  | 'PRECONDITION_FAILED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNPROCESSABLE_CONTENT'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+
+/** Why a call failed; each has a page at `/problems/{reason}`. */
+export type ErrorReason = 
+  | 'invalid-input'
+  | 'malformed-request'
+  | 'invalid-cursor'
+  | 'wrong-credentials'
+  | 'not-authenticated'
+  | 'no-session'
+  | 'invalid-reset-key'
+  | 'password-refused'
+  | 'wrong-password'
+  | 'invalid-invitation'
+  | 'role-needs-invitation'
+  | 'username-taken'
+  | 'email-taken'
+  | 'cross-site'
+  | 'not-allowed'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'timeout'
+  | 'isbn-taken'
+  | 'mrn-taken'
+  | 'orcid-taken'
+  | 'author-has-books'
+  | 'book-not-draft'
+  | 'account-linked'
+  | 'last-admin'
+  | 'stale'
+  | 'contract-mismatch'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'idempotency-mismatch'
+  | 'too-many-requests'
+  | 'unexpected'
+  | 'overloaded'
+
+/** One invalid field: `path` is dotted (`contributors.0.authorId`). */
+export type FieldError = { readonly path: string; readonly message: string }
+
+export type CallOptions = {
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined
+  /** The same key and input again gives the first answer again, so that a create may be tried again. */
+  readonly idempotencyKey?: string | undefined
+}
+
+/** A read. */
+export type Query<Input extends unknown[], Output> = {
+  readonly query: (...args: [...Input, options?: CallOptions]) => Promise<Output>
+}
+
+/** A change. */
+export type Mutation<Input extends unknown[], Output> = {
+  readonly mutate: (...args: [...Input, options?: CallOptions]) => Promise<Output>
+}
+
+export type Empty = Readonly<Record<string, never>>
+
+export type AuthRegisterInput = {
+  /** Letters and digits of any script, and . _ + - after the first */
+  username: string
+  email: string
+  password: string
+  role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  invitation?: string | undefined
+}
+
+export type Registered = {
+  user: User
+}
+
+export type User = {
+  id: string
+  username: string
+  email: string
+  role: 'reader' | 'author' | 'editor' | 'clinician' | 'admin'
+  createdAt: string
+  disabledAt: string | null
+}
+
+export type AuthLoginInput = {
+  username: string
+  password: string
+}
+
+export type Login = {
+  token: string
+  expiresAt: string
+  user: User
+}
+
+export type AuthLoginSessionInput = {
+  username: string
+  password: string
+}
+
+export type SessionLogin = {
+  expiresAt: string
+  user: User
+}
+
+export type Message = {
+  message: string
+}
+
+export type AuthUpdateMeInput = {
+  /** Letters and digits of any script, and . _ + - after the first */
+  username?: string | undefined
+  email?: string | undefined
+}
+
+export type AuthRequestPasswordResetInput = {
+  email: string
+}
+
+export type AuthResetPasswordInput = {
+  /** The key of the reset mail */
+  key: string
+  password: string
+}
+
+export type AuthChangePasswordInput = {
+  currentPassword: string
+  newPassword: string
+}
+
+export type AuthSessionsListInput = {
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type Session = {
+  id: string
+  kind: 'bearer' | 'cookie'
+  createdAt: string
+  lastUsedAt: string
+  expiresAt: string
+  address: string | null
+  userAgent: string | null
+  current: boolean
+}
+
+export type AuthSessionsRevokeInput = {
+  id: string
+}
+
+export type AuthUsersListInput = {
+  /** Part of a user name or address */
+  q?: string | undefined
+  /** Role of the accounts */
+  role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  /** Whether the accounts are disabled */
+  disabled?: boolean | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type AuthUsersUpdateInput = {
+  id: string
+  role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  disabled?: boolean | undefined
+}
+
+export type AuthUsersInviteInput = {
+  email: string
+  role: 'reader' | 'author' | 'editor' | 'clinician' | 'admin'
+}
+
+export type Invitation = {
+  id: string
+  email: string
+  role: 'reader' | 'author' | 'editor' | 'clinician' | 'admin'
+  createdAt: string
+  expiresAt: string
+  usedAt: string | null
+}
+
+export type AuthUsersInvitationInput = {
+  id: string
+}
+
+export type BooksListInput = {
+  /** Words in title, subtitle, description, subjects or names */
+  q?: string | undefined
+  /** Id of an author, or part of a name */
+  author?: string | undefined
+  /** Part of a subject */
+  subject?: string | undefined
+  /** Language tag (BCP 47) */
+  language?: string | undefined
+  /** ISBN-10 or ISBN-13, hyphenated or not */
+  isbn?: string | undefined
+  /** Drafts and withdrawn books are shown to their author and to editors */
+  status?: 'draft' | 'published' | 'withdrawn' | undefined
+  /** Year of publication */
+  year?: number | undefined
+  /** Order; with - the last one first */
+  sort?: '-createdAt' | 'createdAt' | 'title' | '-title' | 'publishedOn' | '-publishedOn' | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type Book = {
+  id: string
+  title: string
+  subtitle?: string | undefined
+  isbn13?: string | undefined
+  language?: string | undefined
+  publishedOn?: string | undefined
+  status: 'draft' | 'published' | 'withdrawn'
+  description?: string | undefined
+  subjects: string[]
+  contributors: Contributor[]
+  createdAt: string
+  updatedAt: string
+  version: number
+}
+
+export type Contributor = {
+  author: {
+    id: string
+    name: string
+  }
+  role: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface'
+}
+
+export type BooksStreamInput = {
+  /** Words in title, subtitle, description, subjects or names */
+  q?: string | undefined
+  /** Id of an author, or part of a name */
+  author?: string | undefined
+  /** Part of a subject */
+  subject?: string | undefined
+  /** Language tag (BCP 47) */
+  language?: string | undefined
+  /** ISBN-10 or ISBN-13, hyphenated or not */
+  isbn?: string | undefined
+  /** Drafts and withdrawn books are shown to their author and to editors */
+  status?: 'draft' | 'published' | 'withdrawn' | undefined
+  /** Year of publication */
+  year?: number | undefined
+  /** Order; with - the last one first */
+  sort?: '-createdAt' | 'createdAt' | 'title' | '-title' | 'publishedOn' | '-publishedOn' | undefined
+}
+
+export type BooksGetInput = {
+  id: string
+}
+
+export type BooksCreateInput = {
+  title: string
+  subtitle?: string | undefined
+  isbn13?: string | undefined
+  language?: string | undefined
+  publishedOn?: string | undefined
+  description?: string | undefined
+  subjects?: readonly string[] | undefined
+  contributors?: readonly ({
+    authorId: string
+    role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
+  })[] | undefined
+}
+
+export type BooksUpdateInput = {
+  id: string
+  title?: string | undefined
+  subtitle?: string | null | undefined
+  isbn13?: string | null | undefined
+  language?: string | null | undefined
+  publishedOn?: string | null | undefined
+  description?: string | null | undefined
+  subjects?: readonly string[] | undefined
+  contributors?: readonly ({
+    authorId: string
+    role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
+  })[] | undefined
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type BooksDeleteInput = {
+  id: string
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type BooksPublishInput = {
+  id: string
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type BooksWithdrawInput = {
+  id: string
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type BooksImportInput = {
+  source: string
+  dryRun?: boolean | undefined
+  status?: 'draft' | 'published' | undefined
+  rows: readonly ({
+    externalId: string
+    title: string
+    subtitle?: string | undefined
+    isbn13?: string | undefined
+    language?: string | undefined
+    publishedOn?: string | undefined
+    description?: string | undefined
+    subjects?: readonly string[] | undefined
+    contributors?: readonly ({
+      name: string
+      sortName?: string | undefined
+      externalId?: string | undefined
+      role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
+    })[] | undefined
+  })[]
+}
+
+export type BooksAuthorsListInput = {
+  /** Part of a name */
+  q?: string | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type Author = {
+  id: string
+  name: string
+  sortName: string
+  bio?: string | undefined
+  orcid?: string | undefined
+  bookCount: number
+}
+
+export type BooksAuthorsGetInput = {
+  id: string
+}
+
+export type BooksAuthorsCreateInput = {
+  name: string
+  sortName?: string | undefined
+  bio?: string | undefined
+  orcid?: string | undefined
+}
+
+export type BooksAuthorsUpdateInput = {
+  id: string
+  name?: string | undefined
+  sortName?: string | undefined
+  bio?: string | null | undefined
+  orcid?: string | null | undefined
+}
+
+export type BooksAuthorsDeleteInput = {
+  id: string
+}
+
+export type RecordsListInput = {
+  /** Year of the date; alone, the whole year */
+  year?: number | undefined
+  /** Month of that year */
+  month?: number | undefined
+  /** Whose records */
+  patientId?: string | undefined
+  /** `encounter`, `condition`, `procedure`, `note` … */
+  kind?: string | undefined
+  /** Code of a concept, in any system */
+  code?: string | undefined
+  /** Words in title, notes or the display of the code */
+  q?: string | undefined
+  /** First day */
+  from?: string | undefined
+  /** Last day, included */
+  to?: string | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type MedicalRecord = {
+  id: string
+  patientId: string
+  date: string
+  kind: string
+  status: 'preliminary' | 'final' | 'amended' | 'entered-in-error'
+  title: string
+  code?: Code | undefined
+  notes?: string | undefined
+  clinician?: string | undefined
+  createdAt: string
+  updatedAt: string
+  version: number
+}
+
+export type Code = {
+  system: string
+  code: string
+  display: string
+}
+
+export type RecordsStreamInput = {
+  /** Year of the date; alone, the whole year */
+  year?: number | undefined
+  /** Month of that year */
+  month?: number | undefined
+  /** Whose records */
+  patientId?: string | undefined
+  /** `encounter`, `condition`, `procedure`, `note` … */
+  kind?: string | undefined
+  /** Code of a concept, in any system */
+  code?: string | undefined
+  /** Words in title, notes or the display of the code */
+  q?: string | undefined
+  /** First day */
+  from?: string | undefined
+  /** Last day, included */
+  to?: string | undefined
+}
+
+export type RecordsGetInput = {
+  id: string
+}
+
+export type RecordsByPatientInput = {
+  patientId: string
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type RecordsCreateInput = {
+  patientId: string
+  date: string
+  kind: string
+  status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+  title: string
+  code?: Code | undefined
+  notes?: string | undefined
+  clinician?: string | undefined
+}
+
+export type RecordsAmendInput = {
+  id: string
+  date?: string | undefined
+  kind?: string | undefined
+  status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+  title?: string | undefined
+  code?: Code | null | undefined
+  notes?: string | null | undefined
+  clinician?: string | null | undefined
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type RecordsHistoryInput = {
+  id: string
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type RecordsImportInput = {
+  source: string
+  dryRun?: boolean | undefined
+  rows: readonly ({
+    externalId: string
+    patient: string
+    date: string
+    kind: string
+    status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+    title: string
+    code?: Code | undefined
+    notes?: string | undefined
+    clinician?: string | undefined
+  })[]
+}
+
+export type RecordsPatientsListInput = {
+  /** Part of a name or of a medical record number */
+  q?: string | undefined
+  /** Medical record number, whole */
+  mrn?: string | undefined
+  /** Day of birth */
+  birthDate?: string | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type Patient = {
+  id: string
+  mrn?: string | undefined
+  givenName: string
+  familyName: string
+  birthDate: string
+  sex: 'male' | 'female' | 'other' | 'unknown'
+  createdAt: string
+  updatedAt: string
+  version: number
+}
+
+export type RecordsPatientsGetInput = {
+  id: string
+}
+
+export type RecordsPatientsCreateInput = {
+  mrn?: string | undefined
+  givenName: string
+  familyName: string
+  birthDate: string
+  sex: 'male' | 'female' | 'other' | 'unknown'
+}
+
+export type RecordsPatientsUpdateInput = {
+  id: string
+  mrn?: string | null | undefined
+  givenName?: string | undefined
+  familyName?: string | undefined
+  birthDate?: string | undefined
+  sex?: 'male' | 'female' | 'other' | 'unknown' | undefined
+  /** The version that you have read; another one is refused as stale */
+  version?: number | undefined
+}
+
+export type RecordsPatientsLinkAccountInput = {
+  id: string
+  username: string
+}
+
+export type LinkedAccount = {
+  patientId: string
+  account: {
+    id: string
+    username: string
+  }
+}
+
+export type RecordsPatientsUnlinkAccountInput = {
+  id: string
+  /** Take only this account away */
+  username?: string | undefined
+}
+
+export type RecordsPatientsImportInput = {
+  source: string
+  dryRun?: boolean | undefined
+  rows: readonly ({
+    externalId: string
+    mrn?: string | undefined
+    givenName: string
+    familyName: string
+    birthDate: string
+    sex: 'male' | 'female' | 'other' | 'unknown'
+  })[]
+}
+
+export type AuditListInput = {
+  /** Who did it */
+  actorId?: string | undefined
+  /** Whose data it was */
+  patientId?: string | undefined
+  /** Id of what was read or changed */
+  resource?: string | undefined
+  /** Name of the procedure, such as `records.get` */
+  action?: string | undefined
+  /** Whether it was allowed, refused, or failed */
+  outcome?: 'allowed' | 'refused' | 'failed' | undefined
+  /** Id of the request */
+  requestId?: string | undefined
+  /** First instant */
+  from?: string | undefined
+  /** Instant before which entries end */
+  to?: string | undefined
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type AuditEntry = {
+  id: string
+  at: string
+  actor?: {
+    id: string
+    username: string
+    role: 'reader' | 'author' | 'editor' | 'clinician' | 'admin'
+  } | undefined
+  action: string
+  outcome: 'allowed' | 'refused' | 'failed'
+  resource?: string | undefined
+  patientId?: string | undefined
+  count?: number | undefined
+  detail?: string | undefined
+  address: string
+  requestId: string
+}
+
+export type AuditVerification = {
+  ok: boolean
+  sealed: number
+  pending: number
+  head: string | null
+  problems: ({
+    id?: string | undefined
+    kind: 'edited' | 'missing' | 'swapped' | 'cut-tail'
+    message: string
+  })[]
+}
+
+/** Every procedure of the contract. */
+export type CasebookClient = {
+  readonly auth: {
+    /** Register an account. Anybody may register as `reader` or `author`; every other role needs the invitation of an admin. */
+    readonly register: Mutation<[input: AuthRegisterInput], Registered>
+    /** Log in for a bearer token. The answer is the same for an unknown user, a wrong password and a disabled account. */
+    readonly login: Mutation<[input: AuthLoginInput], Login>
+    /** Log in with a session cookie. Sets the session cookie; its token is in no body. */
+    readonly loginSession: Mutation<[input: AuthLoginSessionInput], SessionLogin>
+    /** End the session that the call is made with */
+    readonly logout: Mutation<[input?: Empty], Message>
+    /** Show your account */
+    readonly me: Query<[input?: Empty], User>
+    /** Change your user name or address */
+    readonly updateMe: Mutation<[input: AuthUpdateMeInput], User>
+    /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. */
+    readonly requestPasswordReset: Mutation<[input: AuthRequestPasswordResetInput], Message>
+    /** Set a new password with the key of the reset mail. The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions. */
+    readonly resetPassword: Mutation<[input: AuthResetPasswordInput], Message>
+    /** Change your password. Needs the current password, and ends every other session of the account. */
+    readonly changePassword: Mutation<[input: AuthChangePasswordInput], Message>
+    readonly sessions: {
+      /** List your live sessions. Both kinds: bearer tokens and cookies, latest first. */
+      readonly list: Query<[input: AuthSessionsListInput], {
+        items: Session[]
+        nextCursor: string | null
+      }>
+      /** End one of your sessions */
+      readonly revoke: Mutation<[input: AuthSessionsRevokeInput], null>
+      /** End all your sessions. Both kinds, with the one that the call is made with. */
+      readonly revokeAll: Mutation<[input?: Empty], Message>
+    }
+    readonly users: {
+      /** Find accounts. `q` is looked for in user names and addresses. */
+      readonly list: Query<[input: AuthUsersListInput], {
+        items: User[]
+        nextCursor: string | null
+      }>
+      /** Change the role of an account, disable or enable it. Takes effect with the next request of the account; disabling ends its sessions. */
+      readonly update: Mutation<[input: AuthUsersUpdateInput], User>
+      /** Invite somebody to register with a role. Mails a token that works once, for seven days, and with this address; the answer does not hold it. */
+      readonly invite: Mutation<[input: AuthUsersInviteInput], Invitation>
+      /** Show an invitation */
+      readonly invitation: Query<[input: AuthUsersInvitationInput], Invitation>
+    }
+  }
+  readonly books: {
+    /** List books. Published books for everybody; with `status=draft` or `withdrawn`, authors see their own and editors all. */
+    readonly list: Query<[input: BooksListInput], {
+      items: Book[]
+      nextCursor: string | null
+    }>
+    /** Stream all books. The same filters and order as `books.list`, without pages. */
+    readonly stream: Query<[input: BooksStreamInput], AsyncIterable<Book>>
+    /** Show a book. A draft is shown to its author and to editors; to anybody else it isn't there. */
+    readonly get: Query<[input: BooksGetInput], Book>
+    /** Create a draft */
+    readonly create: Mutation<[input: BooksCreateInput], Book>
+    /** Change a book. Authors change their own drafts, editors every book. Fields that are not named stay; null takes one away. */
+    readonly update: Mutation<[input: BooksUpdateInput], Book>
+    /** Delete a draft */
+    readonly delete: Mutation<[input: BooksDeleteInput], null>
+    /** Publish a book. A draft or a withdrawn book; one that is published stays as it is. */
+    readonly publish: Mutation<[input: BooksPublishInput], Book>
+    /** Withdraw a book. Takes a published book from sight without deleting it. */
+    readonly withdraw: Mutation<[input: BooksWithdrawInput], Book>
+    /** Import books of another catalogue. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
+    readonly import: Mutation<[input: BooksImportInput], {
+      results: ({
+        externalId: string
+        outcome: 'created' | 'exists' | 'rejected'
+        id?: string | undefined
+        errors?: ({
+          path: string
+          message: string
+        })[] | undefined
+      })[]
+    }>
+    readonly authors: {
+      /** List authors. By sort name; `q` is looked for in names. */
+      readonly list: Query<[input: BooksAuthorsListInput], {
+        items: Author[]
+        nextCursor: string | null
+      }>
+      /** Show an author */
+      readonly get: Query<[input: BooksAuthorsGetInput], Author>
+      /** Create an author */
+      readonly create: Mutation<[input: BooksAuthorsCreateInput], Author>
+      /** Change an author. The new name shows in all of the author’s books. Null takes `bio` or `orcid` away. */
+      readonly update: Mutation<[input: BooksAuthorsUpdateInput], Author>
+      /** Delete an author without books */
+      readonly delete: Mutation<[input: BooksAuthorsDeleteInput], null>
+    }
+  }
+  readonly records: {
+    /** List records. Latest day first. `year` alone is a whole year, `month` needs `year`. Over REST, a search by `year` that finds nothing is 404. An account that is linked to a patient sees that patient’s records. */
+    readonly list: Query<[input: RecordsListInput], {
+      items: MedicalRecord[]
+      nextCursor: string | null
+    }>
+    /** Stream all records. The same filters and order as `records.list`, without pages. */
+    readonly stream: Query<[input: RecordsStreamInput], AsyncIterable<MedicalRecord>>
+    /** Show a record */
+    readonly get: Query<[input: RecordsGetInput], MedicalRecord>
+    /** List the records of a patient. Latest day first. Over REST, a patient without records is 404. */
+    readonly byPatient: Query<[input: RecordsByPatientInput], {
+      items: MedicalRecord[]
+      nextCursor: string | null
+    }>
+    /** Write a record */
+    readonly create: Mutation<[input: RecordsCreateInput], MedicalRecord>
+    /** Amend a record. Makes a new version; the versions before stay readable. Without `status` the record becomes `amended`. Null takes an optional field away. */
+    readonly amend: Mutation<[input: RecordsAmendInput], MedicalRecord>
+    /** Show every version of a record. The first version first. */
+    readonly history: Query<[input: RecordsHistoryInput], {
+      items: MedicalRecord[]
+      nextCursor: string | null
+    }>
+    /** Import records of another system. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
+    readonly import: Mutation<[input: RecordsImportInput], {
+      results: ({
+        externalId: string
+        outcome: 'created' | 'exists' | 'rejected'
+        id?: string | undefined
+        errors?: ({
+          path: string
+          message: string
+        })[] | undefined
+      })[]
+    }>
+    readonly patients: {
+      /** List patients */
+      readonly list: Query<[input: RecordsPatientsListInput], {
+        items: Patient[]
+        nextCursor: string | null
+      }>
+      /** Show a patient */
+      readonly get: Query<[input: RecordsPatientsGetInput], Patient>
+      /** Register a patient */
+      readonly create: Mutation<[input: RecordsPatientsCreateInput], Patient>
+      /** Change a patient */
+      readonly update: Mutation<[input: RecordsPatientsUpdateInput], Patient>
+      /** Link an account to a patient. The account then sees the records of this patient; a link that the patient had before ends. */
+      readonly linkAccount: Mutation<[input: RecordsPatientsLinkAccountInput], LinkedAccount>
+      /** Take away the account that is linked to a patient */
+      readonly unlinkAccount: Mutation<[input: RecordsPatientsUnlinkAccountInput], null>
+      /** Import patients of another system. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
+      readonly import: Mutation<[input: RecordsPatientsImportInput], {
+        results: ({
+          externalId: string
+          outcome: 'created' | 'exists' | 'rejected'
+          id?: string | undefined
+          errors?: ({
+            path: string
+            message: string
+          })[] | undefined
+        })[]
+      }>
+    }
+  }
+  readonly audit: {
+    /** Show who read or changed what. Latest first. */
+    readonly list: Query<[input: AuditListInput], {
+      items: AuditEntry[]
+      nextCursor: string | null
+    }>
+    /** Check the hash chain of the audit trail. Finds an edited, a missing or a swapped entry, and a tail that was cut off. */
+    readonly verify: Query<[input?: Empty], AuditVerification>
+  }
+}
