@@ -29,7 +29,10 @@ type Place = { readonly side: Side; readonly indent: string }
 const renamed: Readonly<Record<string, string>> = { Record: 'MedicalRecord' }
 
 export function createTypes(): Types {
-  const named = new Map<string, string>([['Empty', 'export type Empty = Readonly<Record<string, never>>']])
+  const named = new Map<string, string>([
+    ['Empty', 'export type Empty = Readonly<Record<string, never>>'],
+    ['Page', 'export type Page<Item> = { items: Item[]; nextCursor: string | null }'],
+  ])
   const nameOf = (id: string) => renamed[id] ?? id
 
   const declare = (name: string, schema: JsonSchema, side: Side): string => {
@@ -65,7 +68,7 @@ export function createTypes(): Types {
       case 'array':
         return arrayOf(inner(schema.items ?? {}, place), place.side)
       case 'object':
-        return objectOf(schema, place)
+        return pageOf(schema, place) ?? objectOf(schema, place)
       default:
         return 'unknown'
     }
@@ -76,6 +79,13 @@ export function createTypes(): Types {
     schema.id === undefined || schema.properties === undefined
       ? bodyOf(schema, place)
       : declare(nameOf(schema.id), schema, place.side)
+
+  /** A page of a list has one name for all lists. */
+  const pageOf = (schema: JsonSchema, place: Place): string | null => {
+    const { items, nextCursor, ...others } = schema.properties ?? {}
+    const isPage = items?.items !== undefined && nextCursor !== undefined && Object.keys(others).length === 0
+    return isPage ? `Page<${inner(items.items ?? {}, place)}>` : null
+  }
 
   const objectOf = ({ properties = {}, required = [] }: JsonSchema, { side, indent }: Place): string => {
     const deeper = `${indent}  `

@@ -78,6 +78,8 @@ export type Mutation<Input extends unknown[], Output> = {
 
 export type Empty = Readonly<Record<string, never>>
 
+export type Page<Item> = { items: Item[]; nextCursor: string | null }
+
 export type AuthRegisterInput = {
   /** Letters and digits of any script, and . _ + - after the first */
   username: string
@@ -666,10 +668,7 @@ export type CasebookClient = {
     readonly changePassword: Mutation<[input: AuthChangePasswordInput], Message>
     readonly sessions: {
       /** List your live sessions. Both kinds: bearer tokens and cookies, latest first. */
-      readonly list: Query<[input: AuthSessionsListInput], {
-        items: Session[]
-        nextCursor: string | null
-      }>
+      readonly list: Query<[input: AuthSessionsListInput], Page<Session>>
       /** End one of your sessions */
       readonly revoke: Mutation<[input: AuthSessionsRevokeInput], null>
       /** End all your sessions. Both kinds, with the one that the call is made with. */
@@ -677,10 +676,7 @@ export type CasebookClient = {
     }
     readonly users: {
       /** Find accounts. `q` is looked for in user names and addresses. */
-      readonly list: Query<[input: AuthUsersListInput], {
-        items: User[]
-        nextCursor: string | null
-      }>
+      readonly list: Query<[input: AuthUsersListInput], Page<User>>
       /** Change the role of an account, disable or enable it. Takes effect with the next request of the account; disabling ends its sessions. */
       readonly update: Mutation<[input: AuthUsersUpdateInput], User>
       /** Invite somebody to register with a role. Mails a token that works once, for seven days, and with this address; the answer does not hold it. */
@@ -691,10 +687,7 @@ export type CasebookClient = {
   }
   readonly books: {
     /** List books. Published books for everybody; with `status=draft` or `withdrawn`, authors see their own and editors all. */
-    readonly list: Query<[input: BooksListInput], {
-      items: Book[]
-      nextCursor: string | null
-    }>
+    readonly list: Query<[input: BooksListInput], Page<Book>>
     /** Stream all books. The same filters and order as `books.list`, without pages. */
     readonly stream: Query<[input: BooksStreamInput], AsyncIterable<Book>>
     /** Show a book. A draft is shown to its author and to editors; to anybody else it isn't there. */
@@ -723,10 +716,7 @@ export type CasebookClient = {
     }>
     readonly authors: {
       /** List authors. By sort name; `q` is looked for in names. */
-      readonly list: Query<[input: BooksAuthorsListInput], {
-        items: Author[]
-        nextCursor: string | null
-      }>
+      readonly list: Query<[input: BooksAuthorsListInput], Page<Author>>
       /** Show an author */
       readonly get: Query<[input: BooksAuthorsGetInput], Author>
       /** Create an author */
@@ -739,28 +729,19 @@ export type CasebookClient = {
   }
   readonly records: {
     /** List records. Latest day first. `year` alone is a whole year, `month` needs `year`. Over REST, a search by `year` that finds nothing is 404. An account that is linked to a patient sees that patient’s records. */
-    readonly list: Query<[input: RecordsListInput], {
-      items: MedicalRecord[]
-      nextCursor: string | null
-    }>
+    readonly list: Query<[input: RecordsListInput], Page<MedicalRecord>>
     /** Stream all records. The same filters and order as `records.list`, without pages. */
     readonly stream: Query<[input: RecordsStreamInput], AsyncIterable<MedicalRecord>>
     /** Show a record */
     readonly get: Query<[input: RecordsGetInput], MedicalRecord>
     /** List the records of a patient. Latest day first. Over REST, a patient without records is 404. */
-    readonly byPatient: Query<[input: RecordsByPatientInput], {
-      items: MedicalRecord[]
-      nextCursor: string | null
-    }>
+    readonly byPatient: Query<[input: RecordsByPatientInput], Page<MedicalRecord>>
     /** Write a record */
     readonly create: Mutation<[input: RecordsCreateInput], MedicalRecord>
     /** Amend a record. Makes a new version; the versions before stay readable. Without `status` the record becomes `amended`. Null takes an optional field away. */
     readonly amend: Mutation<[input: RecordsAmendInput], MedicalRecord>
     /** Show every version of a record. The first version first. */
-    readonly history: Query<[input: RecordsHistoryInput], {
-      items: MedicalRecord[]
-      nextCursor: string | null
-    }>
+    readonly history: Query<[input: RecordsHistoryInput], Page<MedicalRecord>>
     /** Import records of another system. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
     readonly import: Mutation<[input: RecordsImportInput], {
       results: ({
@@ -775,10 +756,7 @@ export type CasebookClient = {
     }>
     readonly patients: {
       /** List patients */
-      readonly list: Query<[input: RecordsPatientsListInput], {
-        items: Patient[]
-        nextCursor: string | null
-      }>
+      readonly list: Query<[input: RecordsPatientsListInput], Page<Patient>>
       /** Show a patient */
       readonly get: Query<[input: RecordsPatientsGetInput], Patient>
       /** Register a patient */
@@ -805,10 +783,7 @@ export type CasebookClient = {
   }
   readonly audit: {
     /** Show who read or changed what. Latest first. */
-    readonly list: Query<[input: AuditListInput], {
-      items: AuditEntry[]
-      nextCursor: string | null
-    }>
+    readonly list: Query<[input: AuditListInput], Page<AuditEntry>>
     /** Check the hash chain of the audit trail. Finds an edited, a missing or a swapped entry, and a tail that was cut off. */
     readonly verify: Query<[input?: Empty], AuditVerification>
   }

@@ -15,6 +15,7 @@ export {
   type LinkedAccount,
   type MedicalRecord,
   type Mutation,
+  type Page,
   type Patient,
   type Query,
   type Session,
