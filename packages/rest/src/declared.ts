@@ -11,6 +11,26 @@ export type FindUndeclared = (reply: FastifyReply) => string | null
 
 const listMedia = ['application/json', 'application/x-ndjson', 'text/csv']
 
+/** Headers of ours by the statuses that have them; one of these anywhere else is not declared. */
+const headersOfStatus: Readonly<Record<string, readonly string[]>> = {
+  304: ['etag'],
+  401: ['www-authenticate'],
+  429: ['retry-after', 'ratelimit', 'ratelimit-policy'],
+  503: ['retry-after'],
+}
+
+/** The headers of ours that an answer of these procedures may have. */
+export function headersOf(procedures: readonly RestProcedure[], status: number): readonly string[] {
+  if (status >= 300 || status === 204) return headersOfStatus[status] ?? []
+  return [
+    'etag',
+    ...(procedures.some(({ rest }) => rest.location !== undefined) ? ['location'] : []),
+    ...(procedures.some(({ rest }) => rest.list !== undefined) ? ['link'] : []),
+  ]
+}
+
+const ours = ['etag', 'location', 'link', ...Object.values(headersOfStatus).flat()]
+
 /** Compiles the check of the answers of one path and method. */
 export function compileDeclared(
   procedures: readonly RestProcedure[],
@@ -27,6 +47,8 @@ export function compileDeclared(
     const type = String(reply.getHeader('content-type') ?? '').split(';')[0] ?? ''
     if (!successes.has(status) && !failures.has(status))
       return `${names}: the status ${status} is not declared`
+    const header = ours.find((name) => reply.hasHeader(name) && !headersOf(procedures, status).includes(name))
+    if (header !== undefined) return `${names}: ${status} with the header ${header}, which is not declared`
     const hasNoBody = status === 204 || status === 304
     if (hasNoBody) return null
     const allowed = status >= 400 ? ['application/problem+json'] : media

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Precondition } from './meta.ts'
 import type { Serialise } from './serialise.ts'
 
 /** Makes the strong entity tag of a body (RFC 9110, 8.8.3). */
-export function etagOf(body: string): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+export function etagOf(body: string | Uint8Array): string {
+  return `"${hash('sha256', body, 'base64url').slice(0, 27)}"`
 }
 
 /** Tells whether `If-None-Match` names the tag, by weak comparison. */

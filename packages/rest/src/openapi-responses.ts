@@ -1,4 +1,4 @@
-import { statusOfSuccess } from './declared.ts'
+import { headersOf, statusOfSuccess } from './declared.ts'
 import { jsonSchemaOf, mapValues, type JsonSchema } from './json-schema.ts'
 import { namedExamples } from './openapi-examples.ts'
 import type { Schemas } from './openapi-schemas.ts'
@@ -26,14 +26,11 @@ export const headers: Readonly<Record<string, { description: string; schema: Jso
   (description) => ({ description, schema: { type: 'string' } }),
 )
 
-const headersOfStatus: Readonly<Record<number, readonly string[]>> = {
-  401: ['www-authenticate'],
-  429: ['retry-after', 'ratelimit', 'ratelimit-policy'],
-  503: ['retry-after'],
-}
-
+/** Refers to the headers of ours that an answer has, and the one that all have. */
 const refer = (names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+  Object.fromEntries(
+    ['x-request-id', ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  )
 
 /** The answers of success of an operation, by status. */
 export function successOf(group: readonly RestProcedure[], schemas: Schemas): Record<string, unknown> {
@@ -41,8 +38,7 @@ export function successOf(group: readonly RestProcedure[], schemas: Schemas): Re
   if (first === undefined) return {}
   const { rest } = first
   const status = statusOfSuccess(first)
-  const id = refer(['x-request-id'])
-  if (status === 204) return { 204: { description: 'Done; there is no body.', headers: id } }
+  if (status === 204) return { 204: { description: 'Done; there is no body.', headers: refer([]) } }
   const contents = group.map((procedure) => contentOf(procedure, schemas))
   const [only] = contents
   const schema = contents.length === 1 ? only?.schema : { oneOf: contents.map((content) => content.schema) }
@@ -50,18 +46,17 @@ export function successOf(group: readonly RestProcedure[], schemas: Schemas): Re
   const shown = namedExamples(group, (one, { output }) =>
     one.rest.list === undefined ? output : (output as { items?: unknown } | undefined)?.items,
   )
-  const names = ['x-request-id', 'etag', ...(rest.location === undefined ? [] : ['location'])]
   return {
     [status]: {
       description: item === undefined ? 'Done.' : 'The list: whole, or a page of it when there is a limit.',
-      headers: refer(item === undefined ? names : [...names, 'link']),
+      headers: refer(headersOf(group, status)),
       content: { 'application/json': { schema, ...shown }, ...(item === undefined ? {} : rowsOf(item)) },
     },
     ...(rest.method === 'GET'
       ? {
           304: {
             description: 'The caller has the present version already (If-None-Match).',
-            headers: refer(['x-request-id', 'etag']),
+            headers: refer(headersOf(group, 304)),
           },
         }
       : {}),
@@ -99,7 +94,7 @@ export function failuresOf(failures: readonly DeclaredFailure[]): Record<string,
     )
     return {
       description: all.map(({ reason, title }) => `${title} (\`${reason}\`)`).join('; '),
-      headers: refer(['x-request-id', ...(headersOfStatus[status] ?? [])]),
+      headers: refer(headersOf([], status)),
       content: {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
       },
