@@ -42,9 +42,9 @@ function demandsOf(lock: Lock, changes: readonly Change[], { version, changelog 
   return [
     ...(isBumped ? [] : [`Set the version of every package to ${needed}: ${version} is too low.`]),
     ...(section.trim() === '' ? [`Say in CHANGELOG.md, under «## ${heading}», what has changed.`] : []),
-    ...unnamed.map(
-      (subject) => `Name \`${subject}\` in CHANGELOG.md, under «## ${heading}»: it breaks callers.`,
-    ),
+    ...(unnamed.length === 0
+      ? []
+      : [`Name what breaks callers in CHANGELOG.md, under «## ${heading}»: ${unnamed.join(', ')}.`]),
   ]
 }
 

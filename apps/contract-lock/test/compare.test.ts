@@ -197,7 +197,7 @@ Breaks nobody:
 To do:
   - Set the version of every package to 0.2.0: 0.1.0 is too low.
   - Say in CHANGELOG.md, under «## 0.2.0», what has changed.
-  - Name \`books.get\` in CHANGELOG.md, under «## 0.2.0»: it breaks callers.
+  - Name what breaks callers in CHANGELOG.md, under «## 0.2.0»: books.get.
   - Then lock it: npm run contract -- --write
 `)
   })

@@ -125,12 +125,12 @@ describe.each(procedures)('$name', (procedure) => {
     const example = meta.examples?.find(({ input }) => isFields(input))?.input as object | undefined
     const [actor = 'nobody'] = allowedActors(procedure)
     const coerced: string[] = []
+    stubs.takeReached()
     for (const [field, schema] of Object.entries(procedure.input.properties ?? {})) {
       const input = { ...example, [field]: schema.type === 'integer' ? '5' : 5 }
-      const { answer } = await callTrpc(app, procedure, { input, actor })
-      if (answer.ok || answer.reason !== 'invalid-input') coerced.push(field)
+      await callTrpc(app, procedure, { input, actor })
+      if (stubs.takeReached().length > 0) coerced.push(field)
     }
-    stubs.takeReached()
     expect(coerced).toEqual([])
   })
 })

@@ -9,7 +9,6 @@ type SerialiserSchema = {
   readonly nullable?: boolean
   readonly properties?: Readonly<Record<string, SerialiserSchema>>
   readonly items?: SerialiserSchema
-  readonly required?: readonly string[]
   readonly additionalProperties?: boolean
 }
 
@@ -38,8 +37,8 @@ function serialiserSchema(schema: JsonSchema): SerialiserSchema {
         ? { type: 'object', additionalProperties: true }
         : {
             type: 'object',
+            // Required fields would be written first; so they stand where the schema has them.
             properties: mapValues(schema.properties, serialiserSchema),
-            required: schema.required ?? [],
           }
     case 'array':
       return { type: 'array', items: schema.items === undefined ? {} : serialiserSchema(schema.items) }
