@@ -1,6 +1,7 @@
 import { appRouter, errorCatalogue } from '@casebook/api'
 import { z } from 'zod'
-import { createTypes, type JsonSchema, type Types } from './type-text.ts'
+import { jsonSchemaOf } from './json-schema.ts'
+import { createTypes, type Types } from './type-text.ts'
 
 type Definition = {
   readonly type: 'query' | 'mutation'
@@ -97,10 +98,6 @@ function signatureOf(path: string, definition: Definition, types: Types): string
 
 function isEmpty(type: string): boolean {
   return type === 'Empty'
-}
-
-function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema
 }
 
 function pascal(path: string): string {

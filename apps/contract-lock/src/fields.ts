@@ -1,23 +1,11 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Field, Fields } from './contract.ts'
-
-type JsonSchema = {
-  readonly $ref?: string
-  readonly $defs?: Readonly<Record<string, JsonSchema>>
-  readonly type?: string
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
-  readonly items?: JsonSchema
-  readonly anyOf?: readonly JsonSchema[]
-  readonly [keyword: string]: unknown
-}
+import { jsonSchemaOf, type JsonSchema } from './json-schema.ts'
 
 /** Lists the fields of what a schema takes (`input`) or gives (`output`), each with its rules. */
 export function fieldsOf(schema: z.ZodType | undefined, io: 'input' | 'output'): Fields {
   if (schema === undefined) return {}
-  const json = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema
+  const json = jsonSchemaOf(schema, io)
   const fields: Record<string, Field> = {}
   collect(json, { path: '', optional: false, defs: json.$defs ?? {} }, fields)
   return fields

@@ -1,16 +1,4 @@
-export type JsonSchema = {
-  readonly $ref?: string
-  readonly $defs?: Readonly<Record<string, JsonSchema>>
-  readonly id?: string
-  readonly type?: string
-  readonly enum?: readonly unknown[]
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
-  readonly items?: JsonSchema
-  readonly anyOf?: readonly JsonSchema[]
-  readonly [keyword: string]: unknown
-}
+import type { JsonSchema } from './json-schema.ts'
 
 /** What is sent may hold arrays that nobody may change; what is received is the receiver's. */
 export type Side = 'input' | 'output'

@@ -2,14 +2,13 @@ import { checkOutputs, declaredErrors, errorCatalogue, type ErrorReason } from '
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc, { type Arbitrary } from 'fast-check'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildApp } from '../src/app.ts'
 import { actors, type Actor } from './equivalence/actors.ts'
 import { inputsOf, outputsOf } from './equivalence/arbitraries.ts'
 import { itemSchemaOf, jsonSchemaOf, procedures, type Procedure } from './equivalence/procedures.ts'
 import { restRequestOf } from './equivalence/rest-request.ts'
 import { createStubs, type Outcome } from './equivalence/stub-services.ts'
+import { buildQuietApp } from './quiet-app.ts'
 import { callClient, callRest, callTrpc, type Answer } from './equivalence/transports.ts'
 
 /** Cases a procedure; many more by `EQUIVALENCE_RUNS`. */
@@ -24,18 +23,7 @@ let url: string
 
 beforeAll(async () => {
   checkOutputs(true)
-  app = await buildApp({
-    ...stubs,
-    publicUrl: 'http://127.0.0.1',
-    ping: () => Promise.resolve(),
-    logger: pino({ level: 'silent' }),
-    version: '0.0.0',
-    trustProxy: false,
-    corsOrigins: [],
-    maxStreams: 8,
-    fingerprintKey: new Uint8Array(32),
-    onUndeclared: (what) => undeclared.push(what),
-  })
+  app = await buildQuietApp({ ...stubs, onUndeclared: (what) => undeclared.push(what) })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {

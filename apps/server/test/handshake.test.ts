@@ -1,29 +1,17 @@
 import type { ContractVersion } from '@casebook/api'
 import { exampleBook } from '@casebook/api/books'
 import { contractVersion, createCasebookClient, type CasebookError } from '@casebook/client'
-import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
-import { buildApp } from '../src/app.ts'
 import { createStubs } from './equivalence/stub-services.ts'
+import { buildQuietApp } from './quiet-app.ts'
 
 const stubs = createStubs()
-let app: Awaited<ReturnType<typeof buildApp>>
+let app: Awaited<ReturnType<typeof buildQuietApp>>
 afterEach(() => app.close())
 
 /** A client of the present version, and a server of another one. */
 async function against(contract: ContractVersion) {
-  app = await buildApp({
-    ...stubs,
-    contract,
-    publicUrl: 'http://127.0.0.1',
-    ping: () => Promise.resolve(),
-    logger: pino({ level: 'silent' }),
-    version: contract.version,
-    trustProxy: false,
-    corsOrigins: [],
-    maxStreams: 8,
-    fingerprintKey: new Uint8Array(32),
-  })
+  app = await buildQuietApp({ ...stubs, contract })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   stubs.plan({ kind: 'value', value: exampleBook })
   return createCasebookClient({ url, retries: 0, token: 'editor' })

@@ -11,9 +11,8 @@ import {
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
-import { pino } from 'pino'
-import { buildApp } from '../src/app.ts'
 import { loadSample, sampleAccounts } from '../src/sample.ts'
+import { buildQuietApp } from './quiet-app.ts'
 
 const newPassword = 'nine tired otters swim'
 
@@ -57,17 +56,11 @@ export async function startTestServer(): Promise<TestServer> {
     sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
   }
   const undeclared: string[] = []
-  const app = await buildApp({
+  const app = await buildQuietApp({
     publicUrl,
     sessions: deps.sessions,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
-    logger: pino({ level: 'silent' }),
-    version: '0.0.0',
-    trustProxy: false,
-    corsOrigins: [],
-    maxStreams: 8,
-    fingerprintKey: new Uint8Array(32),
     onUndeclared: (what) => undeclared.push(what),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
