@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { buildProgram } from 'casebook/program'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from './start-test-server.ts'
+
+const run = promisify(execFile)
+const main = join(import.meta.dirname, '../../cli/src/main.ts')
+
+type Command = ReturnType<typeof buildProgram>
+const commandsOf = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsOf)]
+/** Commands that do something, and not only hold others. */
+const commands = commandsOf(buildProgram()).filter(({ commands: inner }) => inner.length === 0)
+
+/** The examples that help shows. */
+function examplesOf(command: Command): string[] {
+  let help = ''
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+  return help.split('Examples:\n')[1]?.trim().split(/\n\s*/) ?? []
+}
+
+const examples = commands.flatMap(examplesOf)
+
+/** Rows that the examples import; each names its own columns. */
+const tables = {
+  books: 'externalId,title\nb-1,On Fevers\n',
+  patients: 'externalId,givenName,familyName,birthDate,sex\np-1,Ada,Byron,1815-12-10,female\n',
+  records: 'externalId,patient,date,kind,title\nr-1,p-1,2024-05-17,note,Seen\n',
+}
+
+describe('what help shows', () => {
+  let server: TestServer
+  let folder: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    folder = mkdtempSync(join(tmpdir(), 'casebook-help-'))
+    writeFileSync(join(folder, 'password.txt'), 'clinician-of-casebook\n')
+  })
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const shell = (line: string, token = server.tokenOf('admin')) =>
+    run('bash', ['-c', `casebook() { "${process.execPath}" "${main}" "$@"; }; ${line}`], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        CASEBOOK_URL: server.url,
+        CASEBOOK_CONFIG_DIR: join(folder, 'config'),
+        ...(token === '' ? {} : { CASEBOOK_TOKEN: token }),
+      },
+    })
+
+  test('has an example and a description for every command', () => {
+    expect(commands.filter((command) => command.description() === '').map((one) => one.name())).toEqual([])
+    expect(commands.filter((command) => examplesOf(command).length === 0).map((one) => one.name())).toEqual(
+      [],
+    )
+  })
+
+  // A login without a password given asks for it, which needs a terminal.
+  test.each(examples.filter((line) => line !== 'casebook login clinician'))('«%s» works', async (line) => {
+    const resource = /^casebook (books|records|patients) import/.exec(line)?.[1] as
+      | keyof typeof tables
+      | undefined
+    if (resource !== undefined) {
+      writeFileSync(join(folder, 'rows.csv'), tables[resource])
+      await shell(
+        `casebook patients import <(printf '${tables.patients.replaceAll('\n', '\\n')}') --format csv --source archive`,
+      )
+      await shell(`casebook ${resource} export > ${resource}.ndjson`)
+    }
+    const isLogin = /^casebook (login|logout)/.test(line)
+    const done = await shell(line, isLogin ? '' : undefined)
+    expect(done.stderr).not.toContain('Error')
+  })
+})
