@@ -4,8 +4,8 @@ import type { Contract } from './contract.ts'
 
 /** The lock as it is committed. */
 export type Lock = Contract & {
-  /** The version that callers have; what has changed is counted from it. */
-  readonly released: string
+  /** The version that callers have; what has changed is counted from it. Null before the first release. */
+  readonly released: string | null
   /** Whether what was locked since then breaks anybody. */
   readonly breaks: boolean
 }
@@ -27,10 +27,16 @@ export type Verdict = {
 /** Holds the contract against the lock. */
 export function judge(lock: Lock, contract: Contract, surroundings: Surroundings): Verdict {
   const changes = compareContracts(lock, contract)
-  return { changes, demands: changes.length === 0 ? [] : demandsOf(lock, changes, surroundings) }
+  const { released } = lock
+  const isFree = changes.length === 0 || released === null
+  return { changes, demands: isFree ? [] : demandsOf({ ...lock, released }, changes, surroundings) }
 }
 
-function demandsOf(lock: Lock, changes: readonly Change[], { version, changelog }: Surroundings): string[] {
+function demandsOf(
+  lock: Pick<Lock, 'breaks'> & { readonly released: string },
+  changes: readonly Change[],
+  { version, changelog }: Surroundings,
+): string[] {
   const breaking = changes.filter(({ breaks }) => breaks.length > 0)
   const needed = nextVersion(lock.released, lock.breaks || breaking.length > 0)
   const isBumped = compareVersions(version, needed) >= 0

@@ -25,7 +25,8 @@ else if (values.release === true && verdict.changes.length === 0) {
 }
 
 function write({ changes }: Verdict): void {
-  const breaking = changes.filter(({ breaks }) => breaks.length > 0)
+  const isReleased = lock.released !== null
+  const breaking = isReleased ? changes.filter(({ breaks }) => breaks.length > 0) : []
   writeLock({ released: lock.released, breaks: lock.breaks || breaking.length > 0, ...contract })
   writeFiles(surroundings.version, breaking)
   process.stdout.write(`Locked ${changes.length} changes.\n`)

@@ -54,19 +54,21 @@ function accessOf(access: Access): string[] {
 
 function readOperations(): Record<string, Operation> {
   return Object.fromEntries(
-    operationsOf(appRouter).map(({ method, path, procedures, parameters, success, types }) => {
-      const failures = procedures.flatMap(({ meta }) => declaredErrors(meta as Meta))
-      return [
-        `${method} ${path}`,
-        {
-          procedures: procedures.map(({ name }) => name),
-          parameters: [...parameters],
-          success,
-          failures: Object.fromEntries(failures.map(({ reason, status }) => [reason, status])),
-          types: [...types],
-        },
-      ]
-    }),
+    operationsOf(appRouter, (meta) => declaredErrors(meta as Meta)).map(
+      ({ method, path, procedures, parameters, success, types }) => {
+        const failures = procedures.flatMap(({ meta }) => declaredErrors(meta as Meta))
+        return [
+          `${method} ${path}`,
+          {
+            procedures: procedures.map(({ name }) => name),
+            parameters: [...parameters],
+            success,
+            failures: Object.fromEntries(failures.map(({ reason, status }) => [reason, status])),
+            types: [...types],
+          },
+        ]
+      },
+    ),
   )
 }
 

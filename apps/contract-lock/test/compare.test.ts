@@ -208,6 +208,11 @@ To do:
     expect(judged('0.1.1', '## 0.1.1\n\n- `books.get`\n')).not.toEqual([])
   })
 
+  test('is free before the first release, when nobody has it yet', () => {
+    const unreleased = { ...lock, released: null }
+    expect(judge(unreleased, renamed, { version: '0.1.0', changelog: '' })).toMatchObject({ demands: [] })
+  })
+
   test.each([
     ['0.1.0', false, '0.1.1'],
     ['0.1.3', true, '0.2.0'],

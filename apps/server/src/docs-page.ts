@@ -13,6 +13,8 @@ export function rewriteDocsUrl(request: IncomingMessage): string {
 /** Serves the OpenAPI document and its page, both from this machine alone. */
 export async function registerDocs(app: FastifyInstance, document: object): Promise<void> {
   const text = JSON.stringify(document)
+  // Who opens the address that the server prints wants to see what it is.
+  app.get('/', (_request, reply) => reply.redirect(docsPath))
   app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(text))
 
   await app.register(async (scope) => {

@@ -6,7 +6,10 @@ import type { RestProcedure } from './walk.ts'
 export type Parameter = { readonly name: string; readonly in: string; readonly [key: string]: unknown }
 
 /** Parameters of an operation: in the path, in the query, and the headers that it heeds. */
-export function parametersOf(group: readonly RestProcedure[], schemas: Schemas): Parameter[] {
+export function parametersOf(
+  group: readonly RestProcedure[],
+  { schemas, failures }: { schemas: Schemas; failures: readonly { readonly status: number }[] },
+): Parameter[] {
   const [first] = group
   if (first === undefined) return []
   const { rest, pathFields } = first
@@ -34,7 +37,7 @@ export function parametersOf(group: readonly RestProcedure[], schemas: Schemas):
       schema: schemas.of(hasDefault ? { ...shown, default: preset } : shown),
     }
   })
-  return [...path, ...query, ...headersOf(group)]
+  return [...path, ...query, ...headersOf(group, failures)]
 }
 
 function queryFieldsOf(group: readonly RestProcedure[]): Map<string, JsonSchema> {
@@ -54,7 +57,11 @@ function describePath(group: readonly RestProcedure[], place: number): string {
   return group.map((procedure) => `\`${procedure.pathFields[place]}\` of \`${procedure.name}\``).join(' or ')
 }
 
-function headersOf(group: readonly RestProcedure[]): Parameter[] {
+/** The headers that an operation heeds: a change that may be stale heeds `If-Match`. */
+function headersOf(
+  group: readonly RestProcedure[],
+  failures: readonly { readonly status: number }[],
+): Parameter[] {
   const [first] = group
   const method = first?.rest.method
   const header = (name: string, description: string) => ({
@@ -68,7 +75,7 @@ function headersOf(group: readonly RestProcedure[]): Parameter[] {
   if (method === 'POST' && first?.rest.status === 201) {
     return [header('Idempotency-Key', 'The same key and body again gives the first answer again.')]
   }
-  return first?.rest.path.includes('{')
+  return failures.some(({ status }) => status === 412)
     ? [header('If-Match', 'Entity tag of the object as it was read; 412 if it has changed.')]
     : []
 }

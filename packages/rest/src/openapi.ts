@@ -71,15 +71,20 @@ export type RestOperation = {
 }
 
 /** Lists the operations of a router. */
-export function operationsOf(router: AnyRouter): RestOperation[] {
+export function operationsOf(
+  router: AnyRouter,
+  failuresOfMeta: OpenApiOptions['failuresOf'],
+): RestOperation[] {
   const schemas = createSchemas()
   return sameOperations(walkRouter(router)).flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const parameters = parametersOf(group, schemas).map((parameter) => `${parameter.in} ${parameter.name}`)
+    const failures = group.flatMap(({ meta }) => failuresOfMeta(meta))
+    const parameters = parametersOf(group, { schemas, failures })
     const { method, path } = first.rest
     const success = statusOfSuccess(first)
-    return { method, path, procedures: group, parameters, success, types: mediaOf(group) }
+    const named = parameters.map((parameter) => `${parameter.in} ${parameter.name}`)
+    return { method, path, procedures: group, parameters: named, success, types: mediaOf(group) }
   })
 }
 
@@ -102,6 +107,7 @@ function operationOf(group: readonly RestProcedure[], options: OpenApiOptions, s
   const [first] = group
   if (first === undefined) throw new Error('an operation has at least one procedure')
   const { meta } = first
+  const failures = group.flatMap((procedure) => options.failuresOf(procedure.meta))
   const security = options.securityOf(meta)
   const body = requestBodyOf(first, schemas)
   const samples = samplesOf(first, {
@@ -116,11 +122,11 @@ function operationOf(group: readonly RestProcedure[], options: OpenApiOptions, s
     description: textsOf(group, ({ description, summary }) => description ?? summary).join('\n\n'),
     tags: meta.tags ?? [],
     security,
-    parameters: parametersOf(group, schemas),
+    parameters: parametersOf(group, { schemas, failures }),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       ...successOf(group, schemas),
-      ...failuresOf(group.flatMap((procedure) => options.failuresOf(procedure.meta))),
+      ...failuresOf(failures),
     },
     ...(samples.length === 0 ? {} : { 'x-codeSamples': samples }),
   }
