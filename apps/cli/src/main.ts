@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
+import { askedForHelp, withoutHelpOfNothing } from './help.ts'
 import { buildProgram } from './program.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
@@ -11,7 +12,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.once('SIGINT', () => process.exit(exitCodes.interrupted))
 
 try {
-  await buildProgram().parseAsync()
+  const program = buildProgram()
+  const args = process.argv.slice(2)
+  const asked = askedForHelp(program, args)
+  if (asked !== null) asked.outputHelp()
+  else await program.parseAsync(withoutHelpOfNothing(program, args), { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode =

@@ -27,7 +27,7 @@ function problemPage(reason: ErrorReason): string {
 <h2>How it looks</h2>
 <dl>
 <dt>Problem type</dt><dd><code>/problems/${reason}</code></dd>
-<dt>HTTP status</dt><dd>${status}, unless the endpoint says another one</dd>
+<dt>HTTP status</dt><dd>${status}, unless the list below says another one</dd>
 <dt>Code, over REST and tRPC</dt><dd><code>${code}</code></dd>
 <dt>Typed client</dt><dd><code>error.reason === '${reason}'</code></dd>
 <dt>Exit code of <code>casebook</code></dt><dd>${exit}</dd>
@@ -41,7 +41,11 @@ ${places.length === 0 ? '<p>Any call can meet it.</p>' : `<h2>Where it happens</
 function placesOf(reason: ErrorReason): string[] {
   return operationsOf(appRouter, () => [])
     .filter(({ procedures }) => procedures.some(({ meta }) => (meta as Meta).errors?.includes(reason)))
-    .map(({ method, path }) => `${method} ${path}`)
+    .map(({ method, path, procedures }) => {
+      const statuses = procedures.map(({ meta }) => (meta as Meta).rest?.statuses?.[reason])
+      const status = statuses.find((one) => one !== undefined) ?? errorCatalogue[reason].status
+      return `${method} ${path} (${status})`
+    })
 }
 
 function indexPage(): string {

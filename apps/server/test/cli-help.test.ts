@@ -62,6 +62,23 @@ describe('what help shows', () => {
     )
   })
 
+  test.each([
+    ['casebook', 0, 'Usage: casebook', ''],
+    ['casebook books', 0, 'Usage: casebook books', ''],
+    ['casebook books list --help', 0, 'Usage: casebook books list', ''],
+    ['casebook boks', 2, '', 'Did you mean books?'],
+    ['casebook books creat --help', 2, '', "unknown command 'creat'"],
+    ['casebook books list --limt 5', 2, '', 'Did you mean --limit?'],
+  ])('«%s» ends with %i', async (...[line, code, out, err]) => {
+    const done = await shell(line).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (failure: { code: number; stdout: string; stderr: string }) => failure,
+    )
+    expect(done).toMatchObject({ code })
+    expect(done.stdout.startsWith(out) && (out !== '' || done.stdout === '')).toBe(true)
+    expect(done.stderr).toContain(err)
+  })
+
   // A login without a password given asks for it, which needs a terminal.
   test.each(examples.filter((line) => line !== 'casebook login clinician'))('«%s» works', async (line) => {
     const resource = /^casebook (books|records|patients) import/.exec(line)?.[1] as

@@ -228,6 +228,33 @@ describe('the request itself', () => {
     })
   })
 
+  test.each([
+    ['limit=abc', 'limit: must be a number'],
+    ['limit=0', 'limit: must be at least 1'],
+    ['limit=1001', 'limit: must be at most 1000'],
+    ['limit=1&limit=2', 'limit: must be a number'],
+    ['q=', 'q: must not be empty or blank'],
+    ['year=0&sort=size', 'year: must be at least 1 (and 1 more)'],
+    ['colour=red', 'colour: is not a field of this input'],
+    ['isbn=9780306406158', 'isbn: must be an ISBN-10 or ISBN-13 whose check digit fits'],
+    ['q=%zz', 'The query is not well-formed percent-encoded UTF-8.'],
+    ['q=%FF', 'The query is not well-formed percent-encoded UTF-8.'],
+  ])('books?%s is 400: %s', async (query, detail) => {
+    const { status, json } = await server.request('GET', `/api/books?${query}`)
+    expect([status, json]).toMatchObject([400, { code: 'BAD_REQUEST', detail }])
+  })
+
+  test('days the wrong way round are refused, and a short password is told once', async () => {
+    const days = await server.request('GET', '/records?from=2024-02-01&to=2024-01-01', { as: 'clinician' })
+    expect([days.status, days.json]).toMatchObject([
+      400,
+      { errors: [{ path: 'to', message: 'must not be before from' }] },
+    ])
+    const body = { username: 'shorty', email: 'shorty@example.com', password: 'short' }
+    const { json } = await server.request('POST', '/api/user/register', { body })
+    expect(json).toMatchObject({ errors: [{ path: 'password', message: 'must have at least 8 characters' }] })
+  })
+
   test.each(['/api/books', '/trpc/books.create'])(
     '%s refuses what is too large, or no JSON',
     async (path) => {

@@ -1,6 +1,7 @@
 import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import type { Context } from './context.ts'
+import { fieldMessage } from './field-messages.ts'
 import { DomainError, errorCatalogue, type ErrorCode, type ErrorReason, type FieldError } from './errors.ts'
 
 /** A failure as every transport tells it: nothing in it comes from a database or a stack. */
@@ -33,10 +34,7 @@ export function failureOf(error: unknown): Failure {
   if (cause instanceof DomainError) return failure(cause.reason, cause)
   if (cause instanceof z.ZodError && hasCode(error, 'BAD_REQUEST')) {
     const errors = fieldErrorsOf(cause)
-    const first = errors[0]
-    const detail =
-      first === undefined ? undefined : `${first.path === '' ? 'input' : first.path}: ${first.message}`
-    return failure('invalid-input', { errors, ...(detail === undefined ? {} : { message: detail }) })
+    return failure('invalid-input', { errors, message: detailOf(errors) })
   }
   const code = codeOf(error)
   return failure((code === undefined ? undefined : reasonsOfCodes[code]) ?? 'unexpected', {})
@@ -46,7 +44,7 @@ export function failureOf(error: unknown): Failure {
 export function fieldErrorsOf(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }]
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: fieldMessage(issue) }]
     return issue.keys.map((key) => ({
       path: [...path, key].join('.'),
       message: 'is not a field of this input',
@@ -75,8 +73,15 @@ export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError, ctx: 
   }
 }
 
+/** Tells the first invalid field, and how many more there are. */
+function detailOf([first, ...others]: readonly FieldError[]): string | undefined {
+  if (first === undefined) return undefined
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return `${first.path === '' ? 'input' : first.path}: ${first.message}${more}`
+}
+
 type Known = {
-  readonly message?: string
+  readonly message?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
   readonly retryAfterSeconds?: number | undefined
 }

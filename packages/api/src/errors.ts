@@ -76,7 +76,7 @@ export const errorCatalogue = {
   ]),
   'wrong-credentials': entry('UNAUTHORIZED', 401, [
     'User name or password is wrong',
-    'Check both; a lost password can be reset.',
+    'Check both. A lost password can be reset; after ten wrong ones in a row an account is closed for fifteen minutes, and a reset opens it.',
   ]),
   'not-authenticated': entry('UNAUTHORIZED', 401, [
     'Credentials are missing or no longer valid',

@@ -62,7 +62,9 @@ export function toCasebookError(error: unknown, url: string): CasebookError {
   if (error instanceof CasebookError) return error
   const data = error instanceof TRPCClientError ? (error.data as ErrorData | undefined) : undefined
   const message = error instanceof Error ? error.message : String(error)
-  const cause = error instanceof Error ? error : undefined
+  // What tRPC wraps is what went wrong; its own wrapping helps nobody.
+  const wrapped = error instanceof TRPCClientError ? (error.cause ?? error) : error
+  const cause = wrapped instanceof Error ? wrapped : undefined
   if (data?.code !== undefined && data.reason !== undefined) {
     const { code, reason, type, httpStatus: status, errors, requestId } = data
     return new CasebookError({ code, reason, message, status, type, errors, requestId, cause })

@@ -20,6 +20,7 @@ export function compileInput(procedure: RestProcedure): ReadInput {
     )
 
   return (request) => {
+    assertWellFormed(request.url)
     const query = request.query as Record<string, unknown>
     const params = request.params as Record<string, unknown>
     refuseFields(query, procedure.pathFields)
@@ -32,6 +33,17 @@ export function compileInput(procedure: RestProcedure): ReadInput {
     if (body !== undefined && !isPlainObject(body)) return body
     refuseFields(body ?? {}, procedure.pathFields)
     return { ...body, ...readText(query), ...readText(params) }
+  }
+}
+
+/** Refuses a query whose percent-encoding is broken, or is no UTF-8, which parsers would take for text. */
+function assertWellFormed(url: string): void {
+  const start = url.indexOf('?')
+  if (start === -1 || !url.includes('%', start)) return
+  try {
+    decodeURIComponent(url.slice(start))
+  } catch (cause) {
+    throw new RequestError('BAD_REQUEST', 'The query is not well-formed percent-encoded UTF-8.', { cause })
   }
 }
 

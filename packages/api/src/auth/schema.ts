@@ -25,7 +25,7 @@ export const Email = z.email('must be an e-mail address').max(254)
 /** 8 to 256 characters, any of them (NIST SP 800-63B); guessable ones are refused by the service. */
 export const NewPassword = z
   .string()
-  .min(8, 'must have at least 8 characters')
+  .min(8, { error: 'must have at least 8 characters', abort: true })
   .max(256, 'must have at most 256 characters')
   .refine((text) => Array.from(text).length >= 8, 'must have at least 8 characters')
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')

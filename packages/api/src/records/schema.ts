@@ -87,13 +87,20 @@ const monthNeedsYear = {
     input.month === undefined || input.year !== undefined,
   error: { path: ['year'], message: 'is needed with month' },
 }
+const daysInOrder = {
+  check: ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+    from === undefined || to === undefined || from <= to,
+  error: { path: ['to'], message: 'must not be before from' },
+}
 export const RecordListInput = z
   .strictObject({ ...recordFilters, ...pageFields })
   .refine(monthNeedsYear.check, monthNeedsYear.error)
+  .refine(daysInOrder.check, daysInOrder.error)
 export type RecordListInput = z.output<typeof RecordListInput>
 export const RecordStreamInput = z
   .strictObject(recordFilters)
   .refine(monthNeedsYear.check, monthNeedsYear.error)
+  .refine(daysInOrder.check, daysInOrder.error)
 export type RecordStreamInput = z.output<typeof RecordStreamInput>
 export const RecordPage = pageOf(MedicalRecord)
 

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+
+/** Gives the group of commands that was named and nothing more, so that its help is an answer and no failure. */
+export function askedForHelp(program: Command, args: readonly string[]): Command | null {
+  const found = walk(program, args)
+  return found.rest.length === 0 && found.command.commands.length > 0 ? found.command : null
+}
+
+/** Takes `--help` away behind a command that there is not, so that this is what is said. */
+export function withoutHelpOfNothing(program: Command, args: readonly string[]): string[] {
+  const { command, rest } = walk(program, args)
+  const [next] = rest
+  const isNothing =
+    command.commands.length > 0 && next !== undefined && !next.startsWith('-') && next !== 'help'
+  return isNothing ? args.filter((argument) => argument !== '--help' && argument !== '-h') : [...args]
+}
+
+/** Follows the names of commands; `rest` begins with what is none. */
+function walk(command: Command, args: readonly string[]): { command: Command; rest: readonly string[] } {
+  const [name, ...rest] = args
+  const inner = command.commands.find((one) => one.name() === name)
+  return inner === undefined ? { command, rest: args } : walk(inner, rest)
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+
+/** Beginnings of zod's own messages; a message that a schema gives itself has none of them. */
+const standard = /^(Invalid input|Invalid option|Invalid string|Too small|Too big|Unrecognized key)/
+
+/** Says what is wrong with a field, and what it must be, in the words of our own messages. */
+export function fieldMessage(issue: z.core.$ZodIssue): string {
+  if (!standard.test(issue.message)) return issue.message
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined') ? 'is missing' : `must be ${kindOf(issue.expected)}`
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1
+        ? 'must not be empty or blank'
+        : `must ${limitOf(issue.origin, 'at least', issue.minimum)}`
+    case 'too_big':
+      return `must ${limitOf(issue.origin, 'at most', issue.maximum)}`
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
+    case 'invalid_format':
+      return 'is not of the right form'
+    default:
+      return issue.message
+  }
+}
+
+function kindOf(expected: string): string {
+  switch (expected) {
+    case 'string':
+      return 'a text'
+    case 'int':
+      return 'a whole number'
+    case 'object':
+      return 'an object'
+    case 'array':
+      return 'a list'
+    case 'boolean':
+      return 'true or false'
+    default:
+      return `a ${expected}`
+  }
+}
+
+function limitOf(origin: string, bound: 'at least' | 'at most', limit: number | bigint): string {
+  switch (origin) {
+    case 'string':
+      return `have ${bound} ${limit} characters`
+    case 'array':
+      return `have ${bound} ${limit} entries`
+    default:
+      return `be ${bound} ${limit}`
+  }
+}
