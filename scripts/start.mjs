@@ -13,3 +13,14 @@ server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 
 function forward(signal) {
   if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal)
 }
+
+// npm ends at a signal without passing it on; that it has gone is then all that we hear of it.
+const parent = process.ppid
+if (parent !== 1) {
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    server.kill('SIGTERM')
+  }, 500)
+  watch.unref()
+}

@@ -90,9 +90,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     const known = requestErrorOf(error)
     return sendProblem(reply, problemOf(known, undefined), known)
   })
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, problemOf(new RequestError('NOT_FOUND', 'There is nothing at this path.'), undefined)),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(app, request.url)
+    if (allowed.length === 0)
+      return sendProblem(
+        reply,
+        problemOf(new RequestError('NOT_FOUND', 'There is nothing at this path.'), undefined),
+      )
+    const allow = allowed.join(', ')
+    const error = new RequestError('METHOD_NOT_SUPPORTED', `Use one of ${allow}.`)
+    return sendProblem(reply.header('allow', allow), problemOf(error, undefined))
+  })
 
   await app.register(
     restRoutes({
@@ -124,4 +132,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   )
   return app
+}
+
+/** The methods that a path without parameters takes. */
+function methodsOf(app: FastifyInstance, url: string): string[] {
+  const path = url.split('?')[0]?.replace(/(?<=.)\/$/, '') ?? '/'
+  return app.supportedMethods.filter((method) => app.hasRoute({ url: path, method })).toSorted()
 }

@@ -23,8 +23,19 @@ export type ContextDeps = {
 
 /** Makes what a call works with: who calls, and the services as this caller may use them. */
 export async function createContext(deps: ContextDeps, options: ContextOptions): Promise<Context> {
-  const { request, reply, precondition, idempotency } = options
-  const authenticated = await authenticate(deps, request)
+  return contextOf(deps, options, await authenticate(deps, options.request))
+}
+
+/** Makes the context of a call of which it cannot be said who makes it. */
+export function anonymousContext(deps: ContextDeps, options: ContextOptions): Context {
+  return contextOf(deps, options, null)
+}
+
+function contextOf(
+  deps: ContextDeps,
+  { request, reply, precondition, idempotency }: ContextOptions,
+  authenticated: Authenticated | null,
+): Context {
   const caller: Caller = {
     user: authenticated?.user ?? null,
     session: authenticated?.session ?? null,
@@ -34,8 +45,7 @@ export async function createContext(deps: ContextDeps, options: ContextOptions):
     precondition,
     idempotency,
   }
-  const services = deps.servicesOf(caller)
-  return Object.assign(services, {
+  return Object.assign(deps.servicesOf(caller), {
     caller,
     publicUrl: deps.publicUrl,
     cookie: sessionCookie(reply, deps.publicUrl),

@@ -14,12 +14,15 @@ import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance } from 'fastify'
-import { createContext, type ContextDeps } from './context.ts'
+import { anonymousContext, createContext, type ContextDeps } from './context.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
+import { wellFormed } from './well-formed.ts'
 
 /** An import of a thousand rows with notes fits in. */
 const bodyLimit = 16 * 1024 * 1024
 const maxBatchSize = 10
+/** Queries are read by GET, changes made by POST. */
+const allow = 'GET, HEAD, OPTIONS, POST'
 
 export type TrpcOptions = {
   readonly problemOf: ProblemOf
@@ -39,27 +42,30 @@ export async function registerTrpc(
   await app.register(
     async (scope) => {
       scope.addHook('onRequest', async (request, reply) => {
+        if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+        if (!allow.includes(request.method)) {
+          const error = new RequestError('METHOD_NOT_SUPPORTED', `Use one of ${allow}.`)
+          return sendProblem(reply.header('allow', allow), problemOf(error, undefined))
+        }
         const type = request.headers['content-type']
         if (type === undefined || /^application\/json\s*(;|$)/i.test(type)) return undefined
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
+      scope.addHook('preParsing', async (_request, _reply, payload) => wellFormed(payload))
       await scope.register(fastifyTRPCPlugin, {
         trpcOptions: {
           router: appRouter,
           maxBatchSize,
           createContext: async ({ req, res, info }) => {
+            const call = { request: req, reply: res, idempotency: idempotencyKeyOf(req, fingerprintKey) }
             try {
               const version = req.headers['casebook-contract']
               const paths = info.calls.map(({ path }) => path)
               assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
-              return await createContext(deps, {
-                request: req,
-                reply: res,
-                idempotency: idempotencyKeyOf(req, fingerprintKey),
-              })
+              return await createContext(deps, call)
             } catch (error) {
-              throw asTrpcError(error)
+              return { ...anonymousContext(deps, call), refused: asTrpcError(error) }
             }
           },
           onError: ({ error, ctx, path }) => {
@@ -88,6 +94,7 @@ function isDeclared(path: string, reason: ErrorReason): boolean {
   const meta = procedures[path]?._def.meta
   return (
     reason === 'contract-mismatch' ||
+    reason === 'method-not-allowed' ||
     meta === undefined ||
     declaredErrors(meta).some((declared) => declared.reason === reason)
   )

@@ -244,6 +244,52 @@ describe('the request itself', () => {
     expect([status, json]).toMatchObject([400, { code: 'BAD_REQUEST', detail }])
   })
 
+  const long = 'a'.repeat(4097)
+  test.each([
+    ['GET', `/api/books/${long}`, 404],
+    ['QUERY', '/api/books', 400],
+    ['PROPFIND', '/api/books', 405],
+    ['POST', '/healthz', 405],
+    ['DELETE', '/openapi.json', 405],
+    ['PUT', '/trpc/books.list', 405],
+    ['PATCH', '/trpc/books.create', 405],
+    ['GET', '/trpc/books.create', 405],
+    ['GET', '/nowhere', 404],
+    ['POST', '/', 405],
+  ])('%s %s is %i, with a problem', async (method, path, expected) => {
+    const { status, headers, json } = await server.request(method, path)
+    const problem =
+      path.startsWith('/trpc') && method === 'GET' ? (json as { error: { data: object } }).error.data : json
+    expect([status, problem]).toMatchObject([
+      expected,
+      { code: expect.any(String), requestId: expect.any(String) },
+    ])
+    if (status === 405 && method !== 'GET') expect(headers.get('allow')).toMatch(/GET/)
+  })
+
+  test('a body over tRPC that is no UTF-8 is refused, and one that is goes through in pieces', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const send = (body: Uint8Array | ReadableStream) =>
+      fetch(`${server.url}/trpc/auth.login`, { method: 'POST', headers, body, duplex: 'half' })
+    const bytes = new TextEncoder().encode('{"username":"reader","password":"ä"}')
+    const broken = bytes.with(bytes.length - 4, 0xff)
+    expect((await send(broken)).status).toBe(400)
+    const pieces = new ReadableStream({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte))
+        controller.close()
+      },
+    })
+    expect((await send(pieces)).status).toBe(401)
+  })
+
+  test('who brings a bad token hears over tRPC which request it was, and where it is explained', async () => {
+    const { json } = await server.request('GET', '/trpc/auth.me', { headers: { authorization: 'Bearer no' } })
+    expect(json).toMatchObject({
+      error: { data: { type: 'http://127.0.0.1/problems/not-authenticated', requestId: expect.any(String) } },
+    })
+  })
+
   test('days the wrong way round are refused, and a short password is told once', async () => {
     const days = await server.request('GET', '/records?from=2024-02-01&to=2024-01-01', { as: 'clinician' })
     expect([days.status, days.json]).toMatchObject([

@@ -16,6 +16,8 @@ export type Context = {
   readonly records: RecordService
   readonly audit: AuditService
   readonly cookie: SessionCookie
+  /** Why it cannot be said who calls, or how; the call fails with it. */
+  readonly refused?: unknown
 }
 
 /** The session cookie of the answer. */

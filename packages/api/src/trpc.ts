@@ -56,6 +56,12 @@ const withDomainErrors = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: cause.entry.code, message: cause.message, cause })
 })
 
+/** Fails a call whose context could not be made, as the transport says; it knows the request all the same. */
+const withRefusal = t.middleware(({ ctx, next }) => {
+  if (ctx.refused !== undefined) throw ctx.refused
+  return next()
+})
+
 /** Decides on access before the input is parsed: 401 comes before 400. */
 const withAccess = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
   const access = meta?.access ?? []
@@ -82,4 +88,8 @@ const withHarmlessInput = t.middleware(async ({ getRawInput, next }) => {
 export const router = t.router
 
 /** The one procedure from which all are made: errors of the catalogue, access before input. */
-export const procedure = t.procedure.use(withDomainErrors).use(withAccess).use(withHarmlessInput)
+export const procedure = t.procedure
+  .use(withDomainErrors)
+  .use(withRefusal)
+  .use(withAccess)
+  .use(withHarmlessInput)

@@ -18,8 +18,7 @@ export function callsOf(call: Call, path: readonly string[] = []): unknown {
       typeof name !== 'string' || name === 'then' ? undefined : callsOf(call, [...path, name]),
     apply: (_, __, [input, options = {}]: [unknown, CallOptions?]) => {
       const kind = path.at(-1)
-      if (kind !== 'query' && kind !== 'mutate')
-        throw new TypeError(`${path.join('.')} is no call: use .query() or .mutate()`)
+      if (kind !== 'query' && kind !== 'mutate') throw new TypeError('use .query() or .mutate()')
       return call(path.slice(0, -1).join('.'), kind, { input, options })
     },
   })

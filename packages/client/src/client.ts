@@ -1,8 +1,8 @@
-import { createTRPCUntypedClient, httpBatchStreamLink, splitLink } from '@trpc/client'
+import { createTRPCUntypedClient, httpBatchStreamLink } from '@trpc/client'
 import { callsOf } from './calls.ts'
 import { contractVersion, type CasebookClient } from './contract.generated.ts'
-import { toCasebookError } from './errors.ts'
-import { createPatientFetch, type Fetch } from './fetch.ts'
+import { abortedError, toCasebookError } from './errors.ts'
+import { createCasebookFetch, createPatientFetch, type Fetch } from './fetch.ts'
 
 export type CasebookClientOptions = {
   /** Where the server is, such as `http://127.0.0.1:3000`. */
@@ -22,53 +22,45 @@ const maxBatch = 10
 
 /**
  * Makes a client of the whole contract: `client.books.list.query({ q: 'nursing' })`. Every failure is a
- * CasebookError. Each call takes options: `signal` ends it, and `idempotencyKey` lets a create be sent again without
+ * CasebookError, but for what `token` throws itself. Each call takes options: `signal` ends it, and `idempotencyKey` lets a create be sent again without
  * being done twice.
  */
 export function createCasebookClient(options: CasebookClientOptions): CasebookClient {
   const { token, timeoutMs = 30_000, retries = 2 } = options
+  if (!URL.canParse(options.url)) throw new TypeError(`«${options.url}» is no URL`)
   const base = options.url.replace(/\/+$/, '')
-  const fetch = createPatientFetch({ fetch: options.fetch ?? globalThis.fetch, timeoutMs, retries })
-  const headers = async (): Promise<Record<string, string>> => {
-    const bearer = typeof token === 'function' ? await token() : token
-    return {
-      ...options.headers,
-      'casebook-contract': contractVersion,
-      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-    }
-  }
+  const patient = createPatientFetch({ fetch: options.fetch ?? globalThis.fetch, timeoutMs, retries })
   const shared = {
     url: `${base}/trpc`,
     // tRPC's own type of fetch, which it does not export, says the same in other words.
-    fetch: fetch as NonNullable<Parameters<typeof httpBatchStreamLink>[0]['fetch']>,
+    fetch: createCasebookFetch(patient) as NonNullable<Parameters<typeof httpBatchStreamLink>[0]['fetch']>,
     maxURLLength: 8000,
+    headers: ({ opList: [call] }: { opList: readonly { context: Record<string, unknown> }[] }) =>
+      (call?.context['headers'] ?? {}) as Record<string, string>,
   }
-  const client = createTRPCUntypedClient({
-    links: [
-      splitLink({
-        condition: ({ context }) => typeof context['idempotencyKey'] === 'string',
-        true: httpBatchStreamLink({
-          ...shared,
-          maxItems: 1,
-          headers: async ({ opList: [call] }) => ({
-            ...(await headers()),
-            'idempotency-key': String(call.context['idempotencyKey']),
-          }),
-        }),
-        false: httpBatchStreamLink({ ...shared, headers, maxItems: maxBatch }),
-      }),
-    ],
-  })
+  const clientOf = (maxItems: number) =>
+    createTRPCUntypedClient({ links: [httpBatchStreamLink({ ...shared, maxItems })] })
+  const alone = clientOf(1)
+  const together = clientOf(maxBatch)
   const calls = callsOf(async (path, kind, { input, options: { signal, idempotencyKey } }) => {
-    const context = idempotencyKey === undefined ? {} : { idempotencyKey }
-    const settings = signal === undefined ? { context } : { context, signal }
+    const bearer = typeof token === 'function' ? await token() : token
+    if (signal?.aborted === true) throw abortedError(signal.reason)
+    const headers = {
+      ...options.headers,
+      'casebook-contract': contractVersion,
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    }
+    // A key is of one call, and a call that may be ended must not end others: neither goes with others in a batch.
+    const client = idempotencyKey === undefined && signal === undefined ? together : alone
+    const settings = { context: { headers }, ...(signal === undefined ? {} : { signal }) }
     try {
       const value = await (kind === 'query'
         ? client.query(path, input, settings)
         : client.mutation(path, input, settings))
-      return isAsyncIterable(value) ? withCasebookErrors(value, base) : value
+      return isAsyncIterable(value) ? withCasebookErrors(value, { url: base, signal }) : value
     } catch (error) {
-      throw toCasebookError(error, base)
+      throw toCasebookError(error, base, signal)
     }
   })
   return calls as CasebookClient
@@ -76,12 +68,12 @@ export function createCasebookClient(options: CasebookClientOptions): CasebookCl
 
 async function* withCasebookErrors(
   items: AsyncIterable<unknown>,
-  url: string,
+  { url, signal }: { url: string; signal: AbortSignal | undefined },
 ): AsyncGenerator<unknown, void, undefined> {
   try {
     yield* items
   } catch (error) {
-    throw toCasebookError(error, url)
+    throw toCasebookError(error, url, signal)
   }
 }
 

@@ -13,33 +13,25 @@ export type CasebookErrorInit = {
   readonly type?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
   readonly requestId?: string | undefined
-  readonly retryAfterSeconds?: number | undefined
   readonly cause?: Error | undefined
 }
 
 /** The one error of the client: switch on `code`, or more finely on `reason`. */
 export class CasebookError extends Error {
   override readonly name = 'CasebookError'
-  readonly code: ClientErrorCode
-  readonly reason: ClientErrorReason
+  declare readonly code: ClientErrorCode
+  declare readonly reason: ClientErrorReason
   /** HTTP status of the failure; absent when there was no answer. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** URL of a page that explains the problem. */
-  readonly type: string | undefined
+  declare readonly type: string | undefined
   /** Each invalid field of the input. */
-  readonly errors: readonly FieldError[]
-  readonly requestId: string | undefined
-  readonly retryAfterSeconds: number | undefined
+  declare readonly errors: readonly FieldError[]
+  declare readonly requestId: string | undefined
 
-  constructor(init: CasebookErrorInit) {
-    super(init.message, init.cause === undefined ? {} : { cause: init.cause })
-    this.code = init.code
-    this.reason = init.reason
-    this.status = init.status
-    this.type = init.type
-    this.errors = init.errors ?? []
-    this.requestId = init.requestId
-    this.retryAfterSeconds = init.retryAfterSeconds
+  constructor({ message, cause, ...init }: CasebookErrorInit) {
+    super(message, cause === undefined ? {} : { cause })
+    Object.assign(this, { errors: [], ...init })
   }
 }
 
@@ -48,55 +40,78 @@ export function isCasebookError(error: unknown): error is CasebookError {
   return error instanceof CasebookError
 }
 
+/** What tRPC's errors of our server carry. */
 type ErrorData = {
-  readonly code?: ErrorCode
-  readonly reason?: ErrorReason
-  readonly type?: string
-  readonly httpStatus?: number
+  readonly code: ErrorCode
+  readonly reason: ErrorReason
+  readonly type: string
+  readonly httpStatus: number
+  readonly path?: string
+  readonly title: string
+  readonly detail: string
   readonly errors?: readonly FieldError[]
   readonly requestId?: string
 }
 
-/** Turns what tRPC's client throws into a CasebookError. */
-export function toCasebookError(error: unknown, url: string): CasebookError {
-  if (error instanceof CasebookError) return error
-  const data = error instanceof TRPCClientError ? (error.data as ErrorData | undefined) : undefined
-  const message = error instanceof Error ? error.message : String(error)
-  // What tRPC wraps is what went wrong; its own wrapping helps nobody.
-  const wrapped = error instanceof TRPCClientError ? (error.cause ?? error) : error
-  const cause = wrapped instanceof Error ? wrapped : undefined
-  if (data?.code !== undefined && data.reason !== undefined) {
-    const { code, reason, type, httpStatus: status, errors, requestId } = data
-    return new CasebookError({ code, reason, message, status, type, errors, requestId, cause })
+/** Where a call went wrong: `unreachable` when no answer came, `not-casebook` when it came from somebody else. */
+export class WayError extends Error {
+  readonly reason: 'unreachable' | 'timed-out' | 'not-casebook'
+
+  constructor(reason: WayError['reason'], cause?: unknown) {
+    super(reason, { cause })
+    this.reason = reason
   }
-  if (isNamed(error, 'AbortError')) {
-    return new CasebookError({ code: 'ABORTED', reason: 'aborted', message: 'The call was aborted.', cause })
-  }
-  if (isNamed(error, 'TimeoutError')) {
-    return new CasebookError({
-      code: 'UNREACHABLE',
-      reason: 'timed-out',
-      message: `${url} did not answer in time.`,
-      cause,
-    })
-  }
-  const isAnswer = error instanceof TRPCClientError && error.meta?.['response'] !== undefined
-  return isAnswer
-    ? new CasebookError({
-        code: 'UNREACHABLE',
-        reason: 'not-casebook',
-        message: `What answers at ${url} is not Casebook.`,
-        cause,
-      })
-    : new CasebookError({
-        code: 'UNREACHABLE',
-        reason: 'unreachable',
-        message: `${url} cannot be reached.`,
-        cause,
-      })
 }
 
-function isNamed(error: unknown, name: string): boolean {
-  if (!(error instanceof Error)) return false
-  return error.name === name || isNamed(error.cause, name)
+/** Turns what tRPC's client throws into a CasebookError; `signal` is the caller's own. */
+export function toCasebookError(error: unknown, url: string, signal?: AbortSignal): CasebookError {
+  if (error instanceof CasebookError) return error
+  const data = error instanceof TRPCClientError ? (error.data as ErrorData | undefined) : undefined
+  const cause = innermost(error)
+  if (cause instanceof CasebookError) return cause
+  if (data?.reason !== undefined) {
+    const { httpStatus: status, path: _, title: __, detail: message, ...known } = data
+    return new CasebookError({ ...known, status, message })
+  }
+  if (signal?.aborted === true) return abortedError(cause)
+  // What is neither ours nor a failure of the way is an answer in a form that we do not know.
+  const isOfWay = cause instanceof WayError
+  const reason = isOfWay ? cause.reason : 'not-casebook'
+  const message = {
+    unreachable: `${url} cannot be reached.`,
+    'timed-out': `${url} did not answer in time.`,
+    'not-casebook': `What answers at ${url} is not Casebook.`,
+  }[reason]
+  return errorWith({ code: 'UNREACHABLE', reason, message }, isOfWay ? cause.cause : cause)
+}
+
+/** Makes the error of a problem (RFC 9457) in place of tRPC's answer, such as of a body that is too large. */
+export function problemError({ detail: message, ...problem }: Problem): CasebookError {
+  return new CasebookError({
+    ...problem,
+    message,
+    reason: problem.type.split('/problems/')[1] as ErrorReason,
+  })
+}
+
+/** As much of a problem as every one of ours has. */
+export type Problem = {
+  readonly type: string
+  readonly detail: string
+  readonly code: ErrorCode
+}
+
+/** The error of a call that its caller ended. */
+export function abortedError(cause?: unknown): CasebookError {
+  return errorWith({ code: 'ABORTED', reason: 'aborted', message: 'The call was aborted.' }, cause)
+}
+
+function errorWith(init: CasebookErrorInit, cause: unknown): CasebookError {
+  return new CasebookError(cause instanceof Error ? { ...init, cause } : init)
+}
+
+/** What tRPC wraps is what went wrong; its own wrapping helps nobody. */
+function innermost(error: unknown): unknown {
+  if (error instanceof TRPCClientError) return error.cause === undefined ? error : innermost(error.cause)
+  return error instanceof Error && error.cause instanceof WayError ? error.cause : error
 }

@@ -46,12 +46,19 @@ export function requestErrorOf(error: unknown): unknown {
       })
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new RequestError('PAYLOAD_TOO_LARGE', 'The body is too large.', { cause: error })
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-    case 'FST_ERR_BAD_URL':
-      return new RequestError('BAD_REQUEST', 'The request is malformed.', { cause: error })
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new RequestError('NOT_FOUND', 'There is no such thing.', { cause: error })
     default:
-      return error
+      return isOfRequest(error)
+        ? new RequestError('BAD_REQUEST', 'The request is malformed.', { cause: error })
+        : error
   }
+}
+
+/** Tells whether Fastify says of an error that the request is to blame. */
+function isOfRequest(error: Error & { readonly code?: unknown }): boolean {
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500
+  return String(error.code).startsWith('FST_ERR_') && status >= 400 && status < 500
 }
 
 /** The problem of an error where a server has no catalogue of its own: type `about:blank`, titles by code. */
