@@ -85,7 +85,8 @@ function addResource(program: Command, resource: Resource, run: (start: Run) => 
       run(async (settings) => (await import('./commands/get.ts')).get(settings, resource, id))(),
     )
   exporting
-    .option('--out <file>', 'write to this file instead of standard output')
+    .option('--out <file>', 'write to this file instead of standard output; its ending tells the form')
+    .option('--force', 'replace the file when it is there')
     .addHelpText(
       'after',
       example(
@@ -101,7 +102,10 @@ function addResource(program: Command, resource: Resource, run: (start: Run) => 
     .description(`Import ${name} from CSV or NDJSON; what was imported before stays as it is.`)
     .argument('<file>', 'a file, or - for standard input')
     .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
-    .option('--source <name>', 'where the rows come from; their identifiers belong to it')
+    .option(
+      '--source <name>',
+      'where the rows come from, to which their identifiers belong (default: that of the mapping, else casebook)',
+    )
     .option(
       '--mapping <name>',
       `how the columns map to our fields: ${Object.keys(builtInMappings).join(', ')}, or a JSON file`,

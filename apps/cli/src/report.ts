@@ -9,7 +9,7 @@ export function report(error: unknown, args: readonly string[]): number {
     args.includes('--json') ||
     args.some((arg, index) => (arg === '--output' || arg === '-o') && args[index + 1] === 'json') ||
     args.includes('--output=json')
-  const told = describe(error)
+  const told = describe(error, args)
   if (isJson) process.stderr.write(`${JSON.stringify(told.problem)}\n`)
   else process.stderr.write(`${told.lines.join('\n')}\n`)
   if (args.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`)
@@ -18,8 +18,8 @@ export function report(error: unknown, args: readonly string[]): number {
 
 type Told = { readonly lines: string[]; readonly problem: object; readonly exitCode: number }
 
-function describe(error: unknown): Told {
-  if (isCasebookError(error)) return describeCall(error)
+function describe(error: unknown, args: readonly string[]): Told {
+  if (isCasebookError(error)) return describeCall(error, args)
   if (error instanceof CommandFailure) {
     const hint = error.hint === undefined ? [] : [`Hint: ${error.hint}`]
     return {
@@ -36,11 +36,13 @@ function describe(error: unknown): Told {
   }
 }
 
-function describeCall(error: CasebookError): Told {
-  const hint = hintOf(error)
+function describeCall(error: CasebookError, args: readonly string[]): Told {
+  const hint = hintOf(error, args)
+  const [only, ...others] = error.errors
+  const isSaid = others.length === 0 && error.message === `${only?.path}: ${only?.message}`
   const lines = [
     `Error: ${error.message}`,
-    ...error.errors.map(({ path, message }) => `  ${path}: ${message}`),
+    ...(isSaid ? [] : error.errors.map(({ path, message }) => `  ${path}: ${message}`)),
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),
     ...(error.requestId === undefined ? [] : [`Request id: ${error.requestId}`]),
   ]
@@ -69,10 +71,15 @@ function exitCodeOf(code: ClientErrorCode): number {
 }
 
 /** A command that helps, where there is one, else the catalogue's advice. */
-function hintOf(error: CasebookError): string | undefined {
+function hintOf(error: CasebookError, args: readonly string[]): string | undefined {
+  const words = args.slice(2).filter((argument) => !argument.startsWith('-'))
   switch (error.reason) {
     case 'not-authenticated':
-      return 'casebook login'
+      return process.env['CASEBOOK_TOKEN'] === undefined
+        ? 'casebook login'
+        : 'CASEBOOK_TOKEN is set, and is no longer good: set another one, or unset it and log in'
+    case 'invalid-input':
+      return `casebook ${words.slice(0, 2).join(' ')} --help says what it takes`
     case 'wrong-credentials':
       return 'check user name and password; casebook login asks again'
     case 'not-allowed':
@@ -82,7 +89,7 @@ function hintOf(error: CasebookError): string | undefined {
     case 'not-casebook':
       return 'is the server running? --url or CASEBOOK_URL names another one'
     case 'not-found':
-      return 'list what there is: casebook books list'
+      return `list what there is: casebook ${words[0] ?? 'books'} list`
     default:
       return isErrorReason(error.reason) ? errorCatalogue[error.reason].hint : undefined
   }

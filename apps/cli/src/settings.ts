@@ -19,6 +19,8 @@ export type Settings = {
   readonly url: string
   readonly profile: string
   readonly output: OutputFormat
+  /** Whether the output was asked for, or is the usual one. */
+  readonly isOutputTold: boolean
   readonly mayAsk: boolean
   readonly debug: boolean
 }
@@ -45,6 +47,7 @@ export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv): Settin
     url,
     profile: flags.profile ?? nonEmpty(env['CASEBOOK_PROFILE']) ?? 'default',
     output,
+    isOutputTold: flags.json === true || flags.output !== undefined,
     mayAsk: flags.input !== false && process.stdin.isTTY && process.stderr.isTTY,
     debug: flags.debug === true,
   }

@@ -13,9 +13,7 @@ export function banner(server: RunningServer, settings: Settings): string {
     `  database   ${server.database.engine.description}`,
     ...(server.hasSampleAccounts
       ? [`  accounts   ${sampleAccounts.join(', ')}; the password of each is <name>-of-casebook`]
-      : [
-          '  accounts   make the first one with: casebook-server admin create --username NAME --email ADDRESS',
-        ]),
+      : ['  accounts   make the first one with: npm start -- admin create --username NAME --email ADDRESS']),
     '',
     'Try, in another terminal:',
     `  curl '${server.url}/api/books?limit=2'`,

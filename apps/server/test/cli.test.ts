@@ -25,6 +25,55 @@ const casebook = (args: string, as?: Role, input?: string): Promise<Ran> =>
     ...(input === undefined ? {} : { input }),
   })
 
+describe('what would be lost or hidden', () => {
+  test.each([
+    [
+      'no UTF-8',
+      Buffer.from('externalId,title\na,Fine\nb,Caf\u00e9\n', 'latin1'),
+      'no UTF-8, from line 3 on',
+    ],
+    ['other separators', Buffer.from('externalId;title\na;b\n'), 'its separator is not the comma'],
+  ])('a file with %s is refused whole', async (_what, content, sentence) => {
+    writeFileSync(file('odd.csv'), content)
+    const done = await casebook('books import odd.csv --source odd', 'editor')
+    expect([done.code, done.out]).toEqual([2, ''])
+    expect(done.err).toContain(sentence)
+    const { json } = await casebook('books list --status draft --q Caf --json', 'editor')
+    expect(json).toEqual([])
+  })
+
+  test('an export is of the form that its file is called by, for its owner alone, and replaces nothing unasked', async () => {
+    const first = await casebook('records export --year 2024 --out r.csv', 'clinician')
+    expect([first.code, first.err]).toMatchObject([0, expect.stringMatching(/^Wrote \d+ records to r.csv/)])
+    expect(readFileSync(file('r.csv'), 'utf8')).toMatch(/^id,patientId,date,/)
+    expect(statSync(file('r.csv')).mode & 0o777).toBe(0o600)
+    const again = await casebook('records export --out r.csv', 'clinician')
+    expect([again.code, again.err]).toEqual([
+      2,
+      'Error: r.csv is there already.\nHint: --force replaces it\n',
+    ])
+    expect((await casebook('records export --out r.csv --force', 'clinician')).code).toBe(0)
+    const nowhere = await casebook('records export --out nowhere/r.csv', 'clinician')
+    expect([nowhere.code, nowhere.err]).toEqual([2, 'Error: There is no folder for nowhere/r.csv.\n'])
+    expect((await casebook('records export -o table', 'clinician')).code).toBe(2)
+  })
+
+  test('an invalid filter is told once, with where to look', async () => {
+    const { err } = await casebook('records list --month 5', 'clinician')
+    expect(err).toMatch(
+      /^Error: year: is needed with month\nHint: casebook records list --help .*\nRequest id: /,
+    )
+  })
+
+  test('a rejected row says what its field must be', async () => {
+    writeFileSync(file('bad.csv'), 'externalId,title,colour\na,,red\n')
+    await casebook('books import bad.csv --source odd', 'editor')
+    expect(readFileSync(file('bad.rejects.csv'), 'utf8')).toContain(
+      'title is missing; colour is not a field of this input',
+    )
+  })
+})
+
 describe('a login', () => {
   test('is kept for its owner alone, says who it is, and ends on the server', async () => {
     const out = await casebook('whoami')

@@ -1,7 +1,7 @@
 import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import type { Context } from './context.ts'
-import { fieldMessage } from './field-messages.ts'
+import { fieldErrorsOf } from './field-messages.ts'
 import { DomainError, errorCatalogue, type ErrorCode, type ErrorReason, type FieldError } from './errors.ts'
 
 /** A failure as every transport tells it: nothing in it comes from a database or a stack. */
@@ -38,18 +38,6 @@ export function failureOf(error: unknown): Failure {
   }
   const code = codeOf(error)
   return failure((code === undefined ? undefined : reasonsOfCodes[code]) ?? 'unexpected', {})
-}
-
-/** Gives the issues of a zod error as the contract's field errors, unknown fields by their names. */
-export function fieldErrorsOf(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: fieldMessage(issue) }]
-    return issue.keys.map((key) => ({
-      path: [...path, key].join('.'),
-      message: 'is not a field of this input',
-    }))
-  })
 }
 
 /** The shape of a tRPC error: `data` carries code, type, detail, errors and request id. */

@@ -2,7 +2,8 @@ export { authorize, rolesOf, type Access } from './access.ts'
 export type { Caller, CallerSession, CallerUser, IdempotencyKey, Precondition } from './caller.ts'
 export type { Context, SessionCookie } from './context.ts'
 export { declaredErrors, type DeclaredError } from './declared-errors.ts'
-export { failureOf, fieldErrorsOf, type Failure } from './error-shape.ts'
+export { failureOf, type Failure } from './error-shape.ts'
+export { fieldErrorsOf } from './field-messages.ts'
 export {
   DomainError,
   errorCatalogue,

@@ -1,7 +1,10 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure } from '../failure.ts'
 import { csvCell } from '../output/cells.ts'
 import { printList } from '../output/print.ts'
 import type { Resource } from '../resources.ts'
@@ -9,26 +12,46 @@ import { connect } from '../session.ts'
 import type { OutputFormat, Settings } from '../settings.ts'
 import { filtersOf } from './list.ts'
 
-/** `casebook … export`: NDJSON unless told, to standard output or to a file that is whole or not there. */
+/** `casebook … export`: to standard output, or to a file that is whole or not there. */
 export async function exportAll(
   settings: Settings,
   resource: Resource,
   flags: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const output = settings.output === 'table' ? 'ndjson' : settings.output
-  const items = resource.list(connect(settings), filtersOf(resource, flags))
   const file = flags['out']
+  const output = formatOf(settings, file)
+  const items = resource.list(connect(settings), filtersOf(resource, flags))
   if (file === undefined) return printList(items, { output, columns: resource.fields })
+  assertMayWrite(file, 'force' in flags)
   const temporary = `${file}.part`
   try {
     const counted = count(items)
-    await pipeline(Readable.from(lines(counted.items, output, resource.fields)), createWriteStream(temporary))
+    // What is exported may tell of patients: it is for nobody else.
+    const written = createWriteStream(temporary, { mode: 0o600 })
+    await pipeline(Readable.from(lines(counted.items, output, resource.fields)), written)
     await rename(temporary, file)
     process.stderr.write(`Wrote ${counted.total()} ${resource.name} to ${file}.\n`)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** The form of an export: as told, else by the name of its file, else NDJSON. Throws CommandFailure. */
+function formatOf({ output, isOutputTold }: Settings, file: string | undefined): OutputFormat {
+  if (output === 'table' && isOutputTold)
+    throw new CommandFailure('An export is json, ndjson or csv, and no table.', exitCodes.usage)
+  if (isOutputTold) return output
+  const ending = /\.(csv|json|ndjson)$/.exec(file ?? '')?.[1]
+  return ending === 'csv' || ending === 'json' ? ending : 'ndjson'
+}
+
+/** Throws CommandFailure for a file that is there, or whose folder is not. */
+function assertMayWrite(file: string, isForced: boolean): void {
+  if (!existsSync(dirname(resolve(file))))
+    throw new CommandFailure(`There is no folder for ${file}.`, exitCodes.usage)
+  if (existsSync(file) && !isForced)
+    throw new CommandFailure(`${file} is there already.`, exitCodes.usage, '--force replaces it')
 }
 
 function count(items: AsyncIterable<object>) {

@@ -1,8 +1,9 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { utf8Only } from './utf8.ts'
 
 export type Format = 'csv' | 'ndjson'
 
@@ -21,6 +22,7 @@ export type SourceRow = {
 export function openInput(file: string): Readable {
   if (file === '-') return process.stdin
   if (!existsSync(file)) throw new CommandFailure(`There is no file ${file}.`, exitCodes.usage)
+  if (statSync(file).isDirectory()) throw new CommandFailure(`${file} is a folder.`, exitCodes.usage)
   return createReadStream(file)
 }
 
@@ -42,7 +44,9 @@ export async function* readRows(
   format: Format,
   needed: readonly string[] = [],
 ): AsyncGenerator<SourceRow, void, undefined> {
-  yield* format === 'csv' ? readCsv(input, needed) : readNdjson(input)
+  const bytes = input.pipe(utf8Only())
+  input.once('error', (error) => bytes.destroy(error))
+  yield* format === 'csv' ? readCsv(bytes, needed) : readNdjson(bytes)
 }
 
 type ParsedRow = { record: string[]; info: { lines: number } }
@@ -79,6 +83,14 @@ function lineBreaks(record: readonly string[]): number {
 function checkHeader(header: string[], needed: readonly string[]): string[] {
   const twice = header.find((name, index) => header.indexOf(name) !== index)
   if (twice !== undefined) throw new CommandFailure(`The column «${twice}» is there twice.`, exitCodes.usage)
+  const [only = ''] = header
+  if (header.length === 1 && /[;\t|]/.test(only)) {
+    throw new CommandFailure(
+      `The input has one column, «${only}»: its separator is not the comma.`,
+      exitCodes.usage,
+      'export it with commas between the columns (RFC 4180)',
+    )
+  }
   const missing = needed.filter((name) => !header.includes(name))
   if (missing.length > 0) {
     throw new CommandFailure(

@@ -1,3 +1,4 @@
+import { fieldErrorsOf } from '@casebook/api/field-messages'
 import type { Resource } from '../resources.ts'
 import { books, records } from './contract.ts'
 import { group, mapRow, type MappedRow, type Mapping } from './mapping.ts'
@@ -96,7 +97,7 @@ async function createCheck(resource: Resource['name']): Promise<Check> {
     if (mapped.row.problem !== undefined) return { errors: [{ path: 'row', message: mapped.row.problem }] }
     const parsed = schema.safeParse(mapped.value)
     if (parsed.success) return { mapped, value: parsed.data }
-    return { errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) }
+    return { errors: fieldErrorsOf(parsed.error) }
   }
 }
 
@@ -121,8 +122,8 @@ async function reject(
   const columns = errors.map(({ path }) => columnOf(path, run.mapping))
   await run.rejects.write({
     line: String(mapped.row.line),
-    column: [...new Set(columns)].join('; '),
-    reason: errors.map(({ path, message }) => `${path} ${message}`).join('; '),
+    column: [...new Set(columns)].filter((column) => column !== '').join('; '),
+    reason: errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; '),
     ...mapped.row.cells,
   })
 }
