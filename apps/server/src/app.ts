@@ -12,7 +12,9 @@ import { logAnswers } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createDocument, failuresOf } from './openapi.ts'
 import { createProblemOf } from './problem-of.ts'
+import { registerPageStyle } from './html-page.ts'
 import { registerProblemPages } from './problem-pages.ts'
+import { registerResetPage } from './reset-page.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
 
@@ -121,7 +123,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     onUndeclared: undeclared,
   })
   registerSystemRoutes(app, { metrics, version, ping: options.ping })
+  registerPageStyle(app)
   registerProblemPages(app)
+  registerResetPage(app, options)
   await registerDocs(
     app,
     createDocument({

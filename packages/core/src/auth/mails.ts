@@ -12,7 +12,7 @@ somebody, probably you, asked to reset your Casebook password. This link works o
 
 ${publicUrl}/password-reset?key=${key}
 
-Or send the key with a new password to ${publicUrl}/api/user/password_reset.
+Or send it as JSON, { "key": "…", "password": "…" }, by POST to ${publicUrl}/api/user/password_reset.
 If it was not you, do nothing: your password stays as it is.
 `,
   }
