@@ -52,18 +52,23 @@ export async function registerTrpc(
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
+      scope.addHook('onSend', async (_request, reply) => {
+        // What tRPC refuses before it knows the call has the type that a text has by itself.
+        if (String(reply.getHeader('content-type')).startsWith('text/plain')) reply.type('application/json')
+      })
       scope.addHook('preParsing', async (_request, _reply, payload) => wellFormed(payload))
       await scope.register(fastifyTRPCPlugin, {
         trpcOptions: {
           router: appRouter,
           maxBatchSize,
           createContext: async ({ req, res, info }) => {
-            const call = { request: req, reply: res, idempotency: idempotencyKeyOf(req, fingerprintKey) }
+            const call = { request: req, reply: res }
             try {
               const version = req.headers['casebook-contract']
               const paths = info.calls.map(({ path }) => path)
               assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
-              return await createContext(deps, call)
+              const idempotency = idempotencyKeyOf(req, fingerprintKey)
+              return await createContext(deps, { ...call, idempotency })
             } catch (error) {
               return { ...anonymousContext(deps, call), refused: asTrpcError(error) }
             }

@@ -104,6 +104,20 @@ describe('idempotency keys', () => {
     expect((await createBook('In order now', headers)).status).toBe(201)
   })
 
+  test.each([
+    ['/trpc/books.create', '', /visible ASCII/],
+    ['/trpc/books.create,books.create?batch=1', 'k-1', /of one call/],
+  ])('%s with the key «%s» is refused', async (path, key, sentence) => {
+    const body = path.includes('batch') ? { 0: { title: 'A' }, 1: { title: 'B' } } : { title: 'A' }
+    const { status, text } = await server.request('POST', path, {
+      as: 'editor',
+      body,
+      headers: { 'idempotency-key': key },
+    })
+    expect(status).toBe(400)
+    expect(text).toMatch(sentence)
+  })
+
   test('the typed client sends a key with a create', async () => {
     const { books } = server.client('editor')
     const create = () => books.create.mutate({ title: 'By the client' }, { idempotencyKey: 'c-1' })
