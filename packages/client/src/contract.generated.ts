@@ -654,11 +654,11 @@ export type CasebookClient = {
     readonly login: Mutation<[input: AuthLoginInput], Login>
     /** Log in with a session cookie. Sets the session cookie; its token is in no body. */
     readonly loginSession: Mutation<[input: AuthLoginSessionInput], SessionLogin>
-    /** End the session that the call is made with */
+    /** End the session that the call is made with. Works with a token and with a cookie, which is taken away; without a live session it fails. */
     readonly logout: Mutation<[input?: Empty], Message>
-    /** Show your account */
+    /** Show your account. The account that the token or cookie belongs to. */
     readonly me: Query<[input?: Empty], User>
-    /** Change your user name or address */
+    /** Change your user name or address. Fields that are not named stay. Both must be free, whatever their case. */
     readonly updateMe: Mutation<[input: AuthUpdateMeInput], User>
     /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. */
     readonly requestPasswordReset: Mutation<[input: AuthRequestPasswordResetInput], Message>
@@ -669,7 +669,7 @@ export type CasebookClient = {
     readonly sessions: {
       /** List your live sessions. Both kinds: bearer tokens and cookies, latest first. */
       readonly list: Query<[input: AuthSessionsListInput], Page<Session>>
-      /** End one of your sessions */
+      /** End one of your sessions. Its token or cookie is refused from then on, in every process. */
       readonly revoke: Mutation<[input: AuthSessionsRevokeInput], null>
       /** End all your sessions. Both kinds, with the one that the call is made with. */
       readonly revokeAll: Mutation<[input?: Empty], Message>
@@ -681,7 +681,7 @@ export type CasebookClient = {
       readonly update: Mutation<[input: AuthUsersUpdateInput], User>
       /** Invite somebody to register with a role. Mails a token that works once, for seven days, and with this address; the answer does not hold it. */
       readonly invite: Mutation<[input: AuthUsersInviteInput], Invitation>
-      /** Show an invitation */
+      /** Show an invitation. To whom, for which role, until when, and whether it was used; never its token. */
       readonly invitation: Query<[input: AuthUsersInvitationInput], Invitation>
     }
   }
@@ -692,11 +692,11 @@ export type CasebookClient = {
     readonly stream: Query<[input: BooksStreamInput], AsyncIterable<Book>>
     /** Show a book. A draft is shown to its author and to editors; to anybody else it isn't there. */
     readonly get: Query<[input: BooksGetInput], Book>
-    /** Create a draft */
+    /** Create a draft. It belongs to you, and is seen by you and by editors until one of them publishes it. Contributors stand in the order given. */
     readonly create: Mutation<[input: BooksCreateInput], Book>
     /** Change a book. Authors change their own drafts, editors every book. Fields that are not named stay; null takes one away. */
     readonly update: Mutation<[input: BooksUpdateInput], Book>
-    /** Delete a draft */
+    /** Delete a draft. What was once published is withdrawn instead, since it may have been cited. */
     readonly delete: Mutation<[input: BooksDeleteInput], null>
     /** Publish a book. A draft or a withdrawn book; one that is published stays as it is. */
     readonly publish: Mutation<[input: BooksPublishInput], Book>
@@ -717,13 +717,13 @@ export type CasebookClient = {
     readonly authors: {
       /** List authors. By sort name; `q` is looked for in names. */
       readonly list: Query<[input: BooksAuthorsListInput], Page<Author>>
-      /** Show an author */
+      /** Show an author. With the number of published books to which the author contributed. */
       readonly get: Query<[input: BooksAuthorsGetInput], Author>
-      /** Create an author */
+      /** Create an author. Without `sortName`, the last word of the name is filed first. */
       readonly create: Mutation<[input: BooksAuthorsCreateInput], Author>
       /** Change an author. The new name shows in all of the author’s books. Null takes `bio` or `orcid` away. */
       readonly update: Mutation<[input: BooksAuthorsUpdateInput], Author>
-      /** Delete an author without books */
+      /** Delete an author without books. One who contributed to any book, a draft too, is not deleted. */
       readonly delete: Mutation<[input: BooksAuthorsDeleteInput], null>
     }
   }
@@ -736,7 +736,7 @@ export type CasebookClient = {
     readonly get: Query<[input: RecordsGetInput], MedicalRecord>
     /** List the records of a patient. Latest day first. Over REST, a patient without records is 404. */
     readonly byPatient: Query<[input: RecordsByPatientInput], Page<MedicalRecord>>
-    /** Write a record */
+    /** Write a record. The first version of it; from then on it is amended, and every version stays readable. */
     readonly create: Mutation<[input: RecordsCreateInput], MedicalRecord>
     /** Amend a record. Makes a new version; the versions before stay readable. Without `status` the record becomes `amended`. Null takes an optional field away. */
     readonly amend: Mutation<[input: RecordsAmendInput], MedicalRecord>
@@ -755,17 +755,17 @@ export type CasebookClient = {
       })[]
     }>
     readonly patients: {
-      /** List patients */
+      /** List patients. By part of a name or medical record number, by a whole one, or by day of birth; by family name. */
       readonly list: Query<[input: RecordsPatientsListInput], Page<Patient>>
-      /** Show a patient */
+      /** Show a patient. Its version is what a change of it must name, or its entity tag. */
       readonly get: Query<[input: RecordsPatientsGetInput], Patient>
-      /** Register a patient */
+      /** Register a patient. The medical record number must be free. */
       readonly create: Mutation<[input: RecordsPatientsCreateInput], Patient>
-      /** Change a patient */
+      /** Change a patient. Fields that are not named stay; null takes the medical record number away. */
       readonly update: Mutation<[input: RecordsPatientsUpdateInput], Patient>
       /** Link an account to a patient. The account then sees the records of this patient; a link that the patient had before ends. */
       readonly linkAccount: Mutation<[input: RecordsPatientsLinkAccountInput], LinkedAccount>
-      /** Take away the account that is linked to a patient */
+      /** Take away the account that is linked to a patient. From then on it sees none of the patient’s records. */
       readonly unlinkAccount: Mutation<[input: RecordsPatientsUnlinkAccountInput], null>
       /** Import patients of another system. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
       readonly import: Mutation<[input: RecordsPatientsImportInput], {

@@ -99,6 +99,8 @@ export const authRouter = router({
     .meta({
       access: 'public',
       summary: 'End the session that the call is made with',
+      description:
+        'Works with a token and with a cookie, which is taken away; without a live session it fails.',
       tags,
       errors: ['no-session'],
       examples: [{ summary: 'Log out', output: { message: 'You are logged out.' } }],
@@ -112,6 +114,7 @@ export const authRouter = router({
     .meta({
       access: 'user',
       summary: 'Show your account',
+      description: 'The account that the token or cookie belongs to.',
       tags,
       examples: [{ summary: 'The sample reader', output: exampleUser }],
       rest: { method: 'GET', path: '/api/user/me' },
@@ -124,6 +127,7 @@ export const authRouter = router({
     .meta({
       access: 'user',
       summary: 'Change your user name or address',
+      description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
       errors: ['username-taken', 'email-taken', 'stale'],
       examples: [

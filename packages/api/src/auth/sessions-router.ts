@@ -25,6 +25,7 @@ export const sessionsRouter = router({
     .meta({
       access: 'user',
       summary: 'End one of your sessions',
+      description: 'Its token or cookie is refused from then on, in every process.',
       tags,
       errors: ['not-found'],
       examples: [{ summary: 'By its id', input: { id: exampleSession.id }, output: null }],

@@ -80,6 +80,7 @@ export const usersRouter = router({
     .meta({
       access: ['admin'],
       summary: 'Show an invitation',
+      description: 'To whom, for which role, until when, and whether it was used; never its token.',
       tags,
       errors: ['not-found'],
       examples: [{ summary: 'By its id', input: { id: exampleInvitation.id }, output: exampleInvitation }],

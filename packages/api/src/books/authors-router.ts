@@ -41,6 +41,7 @@ export const authorsRouter = router({
     .meta({
       access: 'public',
       summary: 'Show an author',
+      description: 'With the number of published books to which the author contributed.',
       tags,
       errors: ['not-found'],
       examples: [{ ...byId, output: exampleAuthor }],
@@ -54,6 +55,7 @@ export const authorsRouter = router({
     .meta({
       access: writers,
       summary: 'Create an author',
+      description: 'Without `sortName`, the last word of the name is filed first.',
       tags,
       errors: ['orcid-taken', 'idempotency-mismatch'],
       examples: [
@@ -93,6 +95,7 @@ export const authorsRouter = router({
     .meta({
       access: editors,
       summary: 'Delete an author without books',
+      description: 'One who contributed to any book, a draft too, is not deleted.',
       tags,
       errors: ['not-found', 'author-has-books', 'stale'],
       examples: [{ summary: 'By its id', input: { id: exampleBooklessAuthor.id }, output: null }],

@@ -71,6 +71,8 @@ export const booksRouter = router({
     .meta({
       access: writers,
       summary: 'Create a draft',
+      description:
+        'It belongs to you, and is seen by you and by editors until one of them publishes it. Contributors stand in the order given.',
       tags,
       errors: ['isbn-taken', 'idempotency-mismatch'],
       examples: [
@@ -115,6 +117,7 @@ export const booksRouter = router({
     .meta({
       access: writers,
       summary: 'Delete a draft',
+      description: 'What was once published is withdrawn instead, since it may have been cited.',
       tags,
       errors: ['not-found', 'book-not-draft', 'stale'],
       examples: [{ summary: 'By its id', input: { id: exampleDraftId }, output: null }],

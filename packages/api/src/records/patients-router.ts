@@ -29,6 +29,8 @@ export const patientsRouter = router({
       access,
       audited,
       summary: 'List patients',
+      description:
+        'By part of a name or medical record number, by a whole one, or by day of birth; by family name.',
       tags,
       errors: ['invalid-cursor'],
       examples: [
@@ -45,6 +47,7 @@ export const patientsRouter = router({
       access,
       audited,
       summary: 'Show a patient',
+      description: 'Its version is what a change of it must name, or its entity tag.',
       tags,
       errors: ['not-found'],
       examples: [{ ...byId, output: examplePatient }],
@@ -59,6 +62,7 @@ export const patientsRouter = router({
       access,
       audited,
       summary: 'Register a patient',
+      description: 'The medical record number must be free.',
       tags,
       errors: ['mrn-taken', 'idempotency-mismatch'],
       examples: [{ summary: 'A patient', input: fields, output: examplePatient }],
@@ -73,6 +77,7 @@ export const patientsRouter = router({
       access,
       audited,
       summary: 'Change a patient',
+      description: 'Fields that are not named stay; null takes the medical record number away.',
       tags,
       errors: ['not-found', 'mrn-taken', 'stale'],
       examples: [
@@ -111,6 +116,7 @@ export const patientsRouter = router({
       access,
       audited,
       summary: 'Take away the account that is linked to a patient',
+      description: 'From then on it sees none of the patient’s records.',
       tags,
       errors: ['not-found', 'stale'],
       examples: [{ ...byId, output: null }],

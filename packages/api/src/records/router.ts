@@ -98,6 +98,7 @@ export const recordsRouter = router({
       access: clinicians,
       audited: true,
       summary: 'Write a record',
+      description: 'The first version of it; from then on it is amended, and every version stays readable.',
       tags,
       errors: ['idempotency-mismatch'],
       examples: [
