@@ -7,7 +7,7 @@ import { ensureInstalled, env, root } from './toolchain.mjs'
 
 const engines = ['postgres', 'pglite']
 
-ensureInstalled()
+ensureInstalled('to test')
 if (!process.argv.includes('--static')) ensureChromium()
 const realData = process.env.CASEBOOK_REAL_DATA ?? ''
 if (realData !== '' && !existsSync(realData))

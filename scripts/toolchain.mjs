@@ -17,16 +17,22 @@ export const env = {
   DO_NOT_TRACK: '1',
 }
 
-/** Installs when the lockfile is another than at the last install. */
-export function ensureInstalled() {
+/**
+ * Installs when the lockfile is another than at the last install, or when that one brought less than is needed.
+ * @param {'to run' | 'to test'} purpose without tests, what only they need is left out
+ */
+export function ensureInstalled(purpose = 'to run') {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'pnpm-lock.yaml')))
     .update(readFileSync(join(root, 'pnpm-workspace.yaml')))
     .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  const [installed, of] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : []
+  if (installed === wanted && (of === 'to test' || of === purpose)) return
   rmSync(stamp, { force: true })
   process.stderr.write('Installing what Casebook needs (once) …\n')
-  const done = spawnSync('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=silent'], {
+  const part = purpose === 'to run' ? ['--prod'] : []
+  const flags = ['--frozen-lockfile', '--reporter=silent', '--config.confirmModulesPurge=false', ...part]
+  const done = spawnSync('npx', ['--yes', pnpm, 'install', ...flags], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
@@ -36,7 +42,7 @@ export function ensureInstalled() {
     process.stderr.write('The install failed. Is the npm registry reachable? Try again with: npm start\n')
     process.exit(1)
   }
-  writeFileSync(stamp, wanted)
+  writeFileSync(stamp, `${wanted}\n${purpose}`)
 }
 
 /** Gives the path of the Node 24 that the install has brought. */
