@@ -17,6 +17,7 @@ import { registerProblemPages } from './problem-pages.ts'
 import { registerResetPage } from './reset-page.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
+import { answerUnreadable } from './unreadable-requests.ts'
 
 export type AppOptions = ContextDeps & {
   /** Resolves when the database answers. */
@@ -51,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     rewriteUrl: rewriteDocsUrl,
+    clientErrorHandler: answerUnreadable(publicUrl),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),

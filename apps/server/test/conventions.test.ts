@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text as textOf } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type Received, type TestServer } from './start-test-server.ts'
 
@@ -279,6 +281,17 @@ describe('the request itself', () => {
       { code: expect.any(String), requestId: expect.any(String) },
     ])
     if (status === 405 && method !== 'GET') expect(headers.get('allow')).toMatch(/GET/)
+  })
+
+  test.each([
+    ['garbage', 'NONSENSE\r\n\r\n', 400],
+    ['a header without end', `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('what is no request (%s) is answered by a problem, and ended', async (_what, sent, status) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(sent)
+    const answer = await textOf(socket)
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code: 'BAD_REQUEST' })
   })
 
   test('a body over tRPC that is no UTF-8 is refused, and one that is goes through in pieces', async () => {
