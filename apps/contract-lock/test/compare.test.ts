@@ -162,8 +162,104 @@ const cases: readonly (readonly [
   ['a reason that is gone', 'REASON_REMOVED', 'RPC REST', (copy) => remove(copy.errors, 'stale')],
 ]
 
+const getBook = 'books.get'
+const showBook = 'GET /api/books/{id}'
+const additions: typeof cases = [
+  [
+    'a role that won access',
+    'ACCESS_WIDENED',
+    '',
+    (copy) => void open(copy).procedures['books.create']!.access.push('reader'),
+  ],
+  ['a new failure', 'ERROR_ADDED', '', (copy) => void open(copy).procedures[getBook]!.errors.push('stale')],
+  [
+    'a failure that is no more',
+    'ERROR_REMOVED',
+    '',
+    (copy) => void open(copy).procedures[getBook]!.errors.pop(),
+  ],
+  [
+    'a new operation',
+    'OPERATION_ADDED',
+    '',
+    (copy) => void (open(copy).operations['GET /new'] = structuredClone(open(copy).operations[showBook])!),
+  ],
+  [
+    'a new parameter',
+    'PARAMETER_ADDED',
+    '',
+    (copy) => void open(copy).operations[showBook]!.parameters.push('query x'),
+  ],
+  [
+    'a new content type',
+    'CONTENT_TYPE_ADDED',
+    '',
+    (copy) => void open(copy).operations[showBook]!.types.push('text/x'),
+  ],
+  [
+    'an operation of another procedure',
+    'PROCEDURE_OF_OPERATION_CHANGED',
+    '',
+    (copy) => void (open(copy).operations[showBook]!.procedures = ['books.show']),
+  ],
+  [
+    'a new command',
+    'COMMAND_ADDED',
+    '',
+    (copy) => void (open(copy).commands['casebook x'] = { args: [], options: [] }),
+  ],
+  [
+    'a new flag',
+    'OPTION_ADDED',
+    '',
+    (copy) => void open(copy).commands['casebook whoami']!.options.push('--x'),
+  ],
+  [
+    'a new reason',
+    'REASON_ADDED',
+    '',
+    (copy) => void (open(copy).errors['x'] = { code: 'CONFLICT', status: 409, exit: 6 }),
+  ],
+  [
+    'another code of a reason',
+    'REASON_CODE_CHANGED',
+    'RPC REST',
+    (copy) => void (open(copy).errors['stale']!.code = 'CONFLICT'),
+  ],
+  [
+    'another status of a reason',
+    'REASON_STATUS_CHANGED',
+    'REST',
+    (copy) => void (open(copy).errors['stale']!.status = 409),
+  ],
+  [
+    'a new value of an input',
+    'INPUT_VALUE_ADDED',
+    '',
+    (copy) => void (field(copy, 'input', 'status').values = ['draft', 'published', 'withdrawn', 'lost']),
+  ],
+  [
+    'an input that takes any text',
+    'INPUT_VALUES_OPENED',
+    '',
+    (copy) => remove(field(copy, 'input', 'status'), 'values'),
+  ],
+  [
+    'an input that takes a few texts',
+    'INPUT_VALUES_CLOSED',
+    'RPC REST',
+    (copy) => void (field(copy, 'input', 'q').values = ['a']),
+  ],
+  [
+    'an output that may be any text',
+    'OUTPUT_VALUES_OPENED',
+    'RPC REST',
+    (copy) => remove(field(copy, 'output', 'items[].status'), 'values'),
+  ],
+]
+
 describe('a change is told by its rule, and whom it breaks', () => {
-  test.each(cases)('%s: %s', (...[, rule, breaks, change]) => {
+  test.each([...cases, ...additions])('%s: %s', (...[, rule, breaks, change]) => {
     const changes = compareContracts(contract, changed(change))
     expect(changes.map((one) => [one.rule, one.breaks.join(' ')])).toEqual([[rule, breaks]])
   })
