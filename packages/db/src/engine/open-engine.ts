@@ -28,6 +28,8 @@ export type EngineOptions = {
   /** Use the embedded PostgreSQL of a server that runs beside us. */
   readonly attach?: boolean | undefined
   readonly poolSize?: number | undefined
+  /** Connections that other processes will want of the embedded engine. */
+  readonly otherConnections?: number | undefined
   /** Take a server even if it may lose acknowledged writes. */
   readonly unsafe?: boolean | undefined
   readonly onError?: ((error: Error) => void) | undefined
@@ -43,7 +45,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const kind = options.engine ?? engineOfData(folder)
   const parts = kind === 'pglite' ? null : await embeddedParts(folder)
   if (parts !== null) {
-    const embedded = await startEmbedded(folder, parts)
+    const embedded = await startEmbedded(folder, parts, connectionsFor(options))
     const engine = await connect(embedded.url, options)
     const description = `${engine.description}, embedded, data in ${join(folder, 'postgres')}`
     return { ...engine, kind: 'embedded-postgres', description, stop: () => embedded.stop() }
@@ -54,6 +56,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     )
   }
   return openPGlite(folder)
+}
+
+/** Room for our own connections, for others', and for an operator's tools. */
+function connectionsFor({ poolSize = 10, otherConnections = 0 }: EngineOptions): { max_connections: string } {
+  return { max_connections: String(Math.max(60, poolSize + otherConnections + 20)) }
 }
 
 /** What has been kept by PGlite goes on with PGlite, even when PostgreSQL could run by now. */
