@@ -1,6 +1,6 @@
 import { createCursorCodec, createServices, createSessions, type Deps, type Passwords } from '@casebook/core'
 import { readSecret, type Database } from '@casebook/db'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyListenOptions } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import type { Settings } from './env.ts'
@@ -15,6 +15,8 @@ export type ServeOptions = {
   /** Where answers are counted, and what `/metrics` says of them, if that is not for this process alone. */
   readonly metrics?: Metrics
   readonly reportMetrics?: () => Promise<MetricsReport>
+  /** Listen beside others at the same port. */
+  readonly sharesPort?: boolean
 }
 
 export type Listening = { readonly url: string; readonly app: FastifyInstance }
@@ -22,7 +24,7 @@ export type Listening = { readonly url: string; readonly app: FastifyInstance }
 /** Serves from a database that is prepared. Throws what `listen` throws. */
 export async function serve(
   database: Database,
-  { settings, logger, passwords, sampleAccounts, metrics, reportMetrics }: ServeOptions,
+  { settings, logger, passwords, sampleAccounts, metrics, reportMetrics, sharesPort = false }: ServeOptions,
 ): Promise<Listening> {
   const publicUrl = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${settings.port}`
   const deps: Deps = {
@@ -48,7 +50,13 @@ export async function serve(
     metrics,
     reportMetrics,
   })
-  const address = await app.listen({ host: settings.host, port: settings.port })
+  // Node's own option, which Fastify passes on without knowing it.
+  const at: FastifyListenOptions & { reusePort: boolean } = {
+    host: settings.host,
+    port: settings.port,
+    reusePort: sharesPort,
+  }
+  const address = await app.listen(at)
   return { url: settings.publicUrl ?? address, app }
 }
 

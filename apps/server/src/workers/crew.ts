@@ -15,8 +15,8 @@ export type Crew = {
   stop(): Promise<void>
 }
 
-/** Starts workers, and starts each again that ends before its time. */
-export function startCrew(size: number, logger: Logger): Crew {
+/** Starts workers that listen at a port, and starts each again that ends before its time. */
+export function startCrew({ size, port }: { size: number; port: number }, logger: Logger): Crew {
   const listening = Promise.withResolvers<string>()
   const broken = Promise.withResolvers<Error>()
   const restarts = createRestarts()
@@ -30,7 +30,7 @@ export function startCrew(size: number, logger: Logger): Crew {
   const allEnded = Promise.withResolvers<void>()
 
   const start = (number: number) => {
-    const worker = cluster.fork()
+    const worker = cluster.fork({ PORT: String(port) })
     const began = performance.now()
     let reason: string | undefined
     living.set(number, worker)

@@ -6,6 +6,7 @@ import { openSettingsDatabase } from '../database.ts'
 import { prepareDatabase } from '../prepare.ts'
 import type { StartOptions } from '../start.ts'
 import { startCrew } from './crew.ts'
+import { findPort } from './port.ts'
 
 export type ServedByWorkers = Served & { readonly broken: Promise<Error>; close(): Promise<void> }
 
@@ -18,6 +19,7 @@ const ownConnections = 4
  */
 export async function startWorkers(options: StartOptions): Promise<ServedByWorkers> {
   const { settings, logger } = options
+  const port = await findPort(settings.host, settings.port)
   const [database, passwords] = await Promise.all([
     openSettingsDatabase(settings, logger, {
       poolSize: ownConnections,
@@ -32,7 +34,7 @@ export async function startWorkers(options: StartOptions): Promise<ServedByWorke
       )
     }
     const sampleAccounts = await prepareDatabase(database, { ...options, passwords })
-    const crew = startCrew(settings.workers, logger)
+    const crew = startCrew({ size: settings.workers, port }, logger)
     const first = await Promise.race([crew.listening, crew.broken])
     if (first instanceof Error) {
       await crew.stop()

@@ -9,6 +9,7 @@ import { createMetrics, type Metrics, type MetricsReport } from '../metrics.ts'
 import { liveSampleAccounts } from '../sample.ts'
 import { serve } from '../serve.ts'
 import type { FromFirst, FromWorker } from './messages.ts'
+import { canSharePort } from './port.ts'
 
 /** Serves as one of several processes, until a signal or until the first process is gone. */
 export async function runWorker(settings: Settings, logger: Logger): Promise<void> {
@@ -39,6 +40,7 @@ async function listen(settings: Settings, logger: Logger): Promise<() => Promise
     sampleAccounts,
     metrics,
     reportMetrics: reportOfAll(metrics),
+    sharesPort: canSharePort,
   })
   tell({ kind: 'listening', url })
   return async () => {
