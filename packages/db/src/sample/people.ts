@@ -1,125 +1,20 @@
+import { phrases } from './phrases.ts'
 import type { Random } from './random.ts'
 
-const givenNames = [
-  ...[
-    'Maria',
-    'Anna',
-    'David',
-    'Elena',
-    'Thomas',
-    'Laura',
-    'Peter',
-    'Sofia',
-    'Daniel',
-    'Ingrid',
-    'Ahmed',
-    'Mei',
-  ],
-  ...[
-    'Samuel',
-    'Nadia',
-    'Oliver',
-    'Priya',
-    'Lukas',
-    'Amina',
-    'Jorge',
-    'Helen',
-    'Kenji',
-    'Clara',
-    'Viktor',
-    'Zoë',
-  ],
-  ...[
-    'Rafael',
-    'Leila',
-    'Magnus',
-    'Teresa',
-    'Omar',
-    'Judith',
-    'Andrei',
-    'Chloé',
-    'Femi',
-    'Astrid',
-    'Tomás',
-    'Yuki',
-  ],
-  ...['Nils', 'Farida', 'Hugo', 'Ruth', 'Stefan', 'Imani', 'Pavel', 'Renée', 'Diego', 'Salma', 'Erik', 'Lin'],
-]
+const givenNames = phrases(`
+  Maria | Anna | David | Elena | Thomas | Laura | Peter | Sofia | Daniel | Ingrid | Ahmed | Mei |
+  Samuel | Nadia | Oliver | Priya | Lukas | Amina | Jorge | Helen | Kenji | Clara | Viktor | Zoë |
+  Rafael | Leila | Magnus | Teresa | Omar | Judith | Andrei | Chloé | Femi | Astrid | Tomás | Yuki |
+  Nils | Farida | Hugo | Ruth | Stefan | Imani | Pavel | Renée | Diego | Salma | Erik | Lin`)
 
 /** Beginnings and ends of family names: any pair makes one. */
-const beginnings = [
-  ...[
-    'Harr',
-    'Lind',
-    'Mor',
-    'Ber',
-    'Kov',
-    'Ald',
-    'San',
-    'Wes',
-    'Tan',
-    'Rich',
-    'Fer',
-    'Nor',
-    'Dal',
-    'Hol',
-    'Pet',
-  ],
-  ...[
-    'Kar',
-    'Vas',
-    'Ell',
-    'Gar',
-    'Bran',
-    'Ost',
-    'Mar',
-    'Sil',
-    'Cor',
-    'Jan',
-    'Rav',
-    'Thorn',
-    'Ash',
-    'Bel',
-    'Zim',
-  ],
-  ...['Oka', 'Nak', 'Adey', 'Hass', 'Quin', 'Strand', 'Wol', 'Ives', 'Lam', 'Dun'],
-]
-const ends = [
-  ...[
-    'son',
-    'berg',
-    'ov',
-    'ez',
-    'er',
-    'ini',
-    'ton',
-    'sen',
-    'mann',
-    'ić',
-    'ley',
-    'ström',
-    'elli',
-    'wood',
-    'ard',
-  ],
-  ...[
-    'ani',
-    'eau',
-    'ski',
-    'opoulos',
-    'ura',
-    'emi',
-    'field',
-    'gren',
-    'ides',
-    'well',
-    'ano',
-    'ek',
-    'dale',
-    'ou',
-    'ing',
-  ],
-]
+const beginnings = phrases(`
+  Harr | Lind | Mor | Ber | Kov | Ald | San | Wes | Tan | Rich | Fer | Nor | Dal | Hol | Pet | Kar |
+  Vas | Ell | Gar | Bran | Ost | Mar | Sil | Cor | Jan | Rav | Thorn | Ash | Bel | Zim | Oka | Nak |
+  Adey | Hass | Quin | Strand | Wol | Ives | Lam | Dun`)
+const ends = phrases(`
+  son | berg | ov | ez | er | ini | ton | sen | mann | ić | ley | ström | elli | wood | ard | ani |
+  eau | ski | opoulos | ura | emi | field | gren | ides | well | ano | ek | dale | ou | ing`)
 const familyNames = ends.flatMap((end) => beginnings.map((beginning) => beginning + end))
 const initials = Array.from('ABCDEFGHJKLMNPRSTW')
 
