@@ -5,6 +5,7 @@ import type { TxStores } from '../stores.ts'
 import { writeNotes } from './notes.ts'
 import { createPackedIds, type PackedIds } from './packed-ids.ts'
 import { makeUpFamilyName } from './people.ts'
+import { phrases } from './phrases.ts'
 import { createRandom, type Random } from './random.ts'
 
 export type RecordsToGenerate = {
@@ -25,6 +26,9 @@ const givenNames = {
   female: ['Ada', 'Beatriz', 'Chiara', 'Dilnoza', 'Eun-ji', 'Freya', 'Grace', 'Hana', 'Ines', 'Joy'],
   male: ['Akin', 'Bruno', 'Cem', 'Dmitri', 'Emeka', 'Faisal', 'Goran', 'Hugo', 'Ivo', 'Jun'],
 }
+const familyNames = phrases(`
+  Abara | Bianchi | Chowdhury | Dubois | Eriksen | Farouk | García | Haddad | Ivanova | Jensen | Kowalski | Li | Moreau |
+  Nguyen | Okafor | Petrov | Quispe | Rossi | Santos | Tanaka`)
 const clinicians = ['Dr. Amara Osei', 'Dr. Jonas Lindqvist', 'Dr. Mei Tanaka', 'Dr. Rafael Ortega']
 const concepts = [
   ['encounter', '185349003', 'Encounter for check up (procedure)'],
@@ -64,16 +68,22 @@ export async function generateRecords(database: Transact, options: RecordsToGene
 }
 
 function patientOf(random: Random, number: number, source: string): ImportedPatient {
-  const isExample = number === 0 && source === 'sample'
+  // The sample has always had the people whom the README shows.
+  const isSample = source === 'sample'
+  const isExample = number === 0 && isSample
   const sex: Sex = isExample ? examplePatient.sex : random.pick(['female', 'male'] as const)
   const names = sex === 'male' ? givenNames.male : givenNames.female
-  const prefix = source === 'sample' ? 'CB' : source.toUpperCase()
+  const prefix = isSample ? 'CB' : source.toUpperCase()
   return {
     id: uuidOf(isExample ? examplePatient.id : newId('patient')),
     externalId: `patient-${number}`,
     mrn: `${prefix}-${String(number + 1).padStart(6, '0')}`,
     givenName: isExample ? examplePatient.givenName : random.pick(names),
-    familyName: isExample ? examplePatient.familyName : makeUpFamilyName(random),
+    familyName: isExample
+      ? examplePatient.familyName
+      : isSample
+        ? random.pick(familyNames)
+        : makeUpFamilyName(random),
     birthDate: isExample ? examplePatient.birthDate : random.day(1930, 2015),
     sex,
   }
