@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
 import { createAccount, createPasswords } from '@casebook/core'
-import { EngineError, fillDocuments, migrateToLatest } from '@casebook/db'
+import { EngineError, type Database } from '@casebook/db'
 import { DomainError } from '@casebook/api'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner } from './banner.ts'
+import { generate } from './generate.ts'
 import { readSettings, SettingsError, type Settings } from './env.ts'
 import { createLogger } from './log.ts'
 import { openSettingsDatabase, startServer } from './start.ts'
+import { migrate as bringUpToDate } from './schema-state.ts'
 import { version } from './version.ts'
 
 /** Time in which requests in flight may finish after a signal, in milliseconds. */
@@ -25,6 +27,8 @@ async function main(): Promise<void> {
       return migrate(settings)
     case 'create-admin':
       return createAdmin(settings, command)
+    case 'generate':
+      return fillDatabase(settings, command)
   }
 }
 
@@ -44,8 +48,7 @@ async function serve(
 
 async function migrate(settings: Settings): Promise<void> {
   const database = await openSettingsDatabase(settings, createLogger(settings.logLevel))
-  const done = await migrateToLatest(database.kysely)
-  await fillDocuments(database)
+  const done = await bringUpToDate(database)
   await database.close()
   process.stdout.write(
     done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}.\n`,
@@ -59,15 +62,9 @@ async function createAdmin(
   if (process.stdin.isTTY) process.stderr.write('Type the password, then Ctrl-D:\n')
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
   if (password === '') throw new UsageError('admin create takes the password on standard input.')
-  const logger = createLogger(settings.logLevel)
-  const database = await openSettingsDatabase(settings, logger).catch((error: unknown) => {
-    // A server that runs has the embedded engine; it is asked through its socket.
-    if (settings.databaseUrl === null && error instanceof EngineError)
-      return openSettingsDatabase(settings, logger, true)
-    throw error
-  })
+  const database = await openBesideServer(settings)
   try {
-    await migrateToLatest(database.kysely)
+    await bringUpToDate(database)
     const user = await createAccount(
       { database, passwords: await createPasswords() },
       { username, email, password, role: 'admin' },
@@ -76,6 +73,29 @@ async function createAdmin(
   } finally {
     await database.close()
   }
+}
+
+async function fillDatabase(
+  settings: Settings,
+  request: Extract<Command, { kind: 'generate' }>,
+): Promise<void> {
+  const database = await openBesideServer(settings)
+  try {
+    process.stdout.write(`${await generate(database, request, process.stderr)}\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Opens the database of the settings, also while a server has it open. */
+function openBesideServer(settings: Settings): Promise<Database> {
+  const logger = createLogger(settings.logLevel)
+  return openSettingsDatabase(settings, logger).catch((error: unknown) => {
+    // A server that runs has the embedded engine; it is asked through its socket.
+    if (settings.databaseUrl === null && error instanceof EngineError)
+      return openSettingsDatabase(settings, logger, true)
+    throw error
+  })
 }
 
 /** One clear sentence for what an operator can mend; the rest is ours, and shown with its stack. */
