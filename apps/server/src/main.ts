@@ -68,7 +68,7 @@ async function createAdmin(
   try {
     await migrateToLatest(database.kysely)
     const user = await createAccount(
-      { database, passwords: await createPasswords() },
+      { database, passwords: createPasswords({ processes: 0 }) },
       { username, email, password, role: 'admin' },
     )
     process.stdout.write(`Made the admin ${user.username} (${user.id}).\n`)
