@@ -49,7 +49,10 @@ export function createHashingPool(options: HashingPoolOptions): Hashing {
     try {
       const child = startHashingChild(program)
       children.add(child)
-      void child.ended.then(() => forget(child))
+      void child.ended.then(() => {
+        withdraw(child)
+        children.delete(child)
+      })
       await child.ready
       isFailing = false
       return child
@@ -57,32 +60,37 @@ export function createHashingPool(options: HashingPoolOptions): Hashing {
       if (isClosed) throw refusal(cause)
       pausedUntil = Date.now() + pauseMs
       if (!isFailing)
-        onError(new Error('Passwords are hashed in the server: no process for it starts.', { cause }))
+        onError(new Error('The server hashes passwords itself: a process for it does not start.', { cause }))
       isFailing = true
       return null
     }
   }
 
-  const forget = (child: HashingChild) => {
-    children.delete(child)
+  /** Sees to it that a child gets no more tasks. */
+  const withdraw = (child: HashingChild) => {
     const index = idle.indexOf(child)
     if (index >= 0) idle.splice(index, 1)
     clearTimeout(timers.get(child))
     timers.delete(child)
   }
 
+  const retire = (child: HashingChild) => {
+    withdraw(child)
+    void child.end()
+  }
+
   const release = (child: HashingChild) => {
     if (isClosed || !child.isAlive()) return
     idle.push(child)
-    timers.set(child, setTimeout(() => void child.end(), idleMs).unref())
+    timers.set(child, setTimeout(retire, idleMs, child).unref())
   }
 
   /** The one that was busy last is taken first, so that those which are not needed come to their end. */
   const take = (): HashingChild | null => {
-    const child = idle.pop()
+    const child = idle.at(-1)
     if (child === undefined) return null
-    clearTimeout(timers.get(child))
-    return child.isAlive() ? child : take()
+    withdraw(child)
+    return child
   }
 
   const runOnce = async (task: HashingTask): Promise<HashingResult> => {

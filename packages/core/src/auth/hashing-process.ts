@@ -1,10 +1,10 @@
 // The program of a child process that hashes, one task at a time. Whatever it is told comes over its pipe.
-import { hashHere, type HashingTask } from './hashing.ts'
+import { hashHere, type HashingResult, type HashingTask } from './hashing.ts'
 
 /** What the process says: first that it is ready, then one answer to each task. */
 export type HashingMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly result: string | boolean }
+  | { readonly kind: 'done'; readonly result: HashingResult }
   | { readonly kind: 'failed'; readonly message: string }
 
 // Ctrl-C and service managers signal the whole group; it is the server that ends us, when it has finished.
