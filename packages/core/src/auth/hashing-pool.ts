@@ -49,10 +49,7 @@ export function createHashingPool(options: HashingPoolOptions): Hashing {
     try {
       const child = startHashingChild(program)
       children.add(child)
-      void child.ended.then(() => {
-        withdraw(child)
-        children.delete(child)
-      })
+      void child.ended.then(() => forget(child))
       await child.ready
       isFailing = false
       return child
@@ -72,6 +69,11 @@ export function createHashingPool(options: HashingPoolOptions): Hashing {
     if (index >= 0) idle.splice(index, 1)
     clearTimeout(timers.get(child))
     timers.delete(child)
+  }
+
+  const forget = (child: HashingChild) => {
+    withdraw(child)
+    children.delete(child)
   }
 
   const retire = (child: HashingChild) => {
