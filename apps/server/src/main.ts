@@ -66,7 +66,7 @@ async function createAdmin(
   try {
     await bringUpToDate(database)
     const user = await createAccount(
-      { database, passwords: await createPasswords() },
+      { database, passwords: createPasswords({ processes: 0 }) },
       { username, email, password, role: 'admin' },
     )
     process.stdout.write(`Made the admin ${user.username} (${user.id}).\n`)

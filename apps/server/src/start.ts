@@ -66,8 +66,9 @@ async function serve(
 ): Promise<RunningServer> {
   const isEmbedded = settings.databaseUrl === null
   await (isEmbedded || mayMigrate ? migrate(database) : assertMigrated(database))
-  const passwords = await createPasswords()
-  if ((sample ?? isEmbedded) && (await isEmpty(database))) await loadSample(database, passwords)
+  const passwords = createPasswords({ onError: (err) => logger.warn({ err }, 'hashing was disturbed') })
+  if ((sample ?? isEmbedded) && (await isEmpty(database)))
+    await loadSample(database, createPasswords({ processes: 0 }))
   const openAccounts = await liveSampleAccounts(database)
   if (openAccounts.length > 0 && !loopback.has(settings.host)) {
     throw new SettingsError(
@@ -109,6 +110,7 @@ async function serve(
     async close() {
       await app.close()
       await stopWork()
+      await passwords.close()
       await database.close()
     },
   }
