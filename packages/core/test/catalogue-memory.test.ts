@@ -79,7 +79,7 @@ async function createWorld(): Promise<World> {
     await books.publish({ id })
     bookIds.push(id)
   }
-  const registers = <T>(of: readonly T[]) => of.map((): Register => ({ begun: 0, done: 0, isBusy: false }))
+  const registers = (of: readonly unknown[]) => of.map((): Register => ({ begun: 0, done: 0, isBusy: false }))
   const names = registers(authorIds)
   const titles = registers(bookIds)
 
