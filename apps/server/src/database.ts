@@ -27,6 +27,7 @@ export function openSettingsDatabase(
 ): Promise<Database> {
   return openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
+    replicaUrl: settings.databaseReplicaUrl ?? undefined,
     dataDir: settings.dataDir,
     engine: settings.engine ?? undefined,
     unsafe: settings.unsafeDatabase,

@@ -38,6 +38,9 @@ const Settings = z.object({
     .optional(),
   DATABASE_POOL: count(2, 1000).default(10),
   WORKERS: count(1, 64).default(1),
+  DATABASE_REPLICA_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
+    .optional(),
   CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
   MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
@@ -73,6 +76,8 @@ export type Settings = {
   readonly publicUrl: string | null
   readonly dataDir: string
   readonly databaseUrl: string | null
+  /** A standby of that database, to read from. */
+  readonly databaseReplicaUrl: string | null
   /** Connections to the database that this process holds at most. */
   readonly databasePool: number
   /** Processes that serve. */
@@ -109,6 +114,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: read.PUBLIC_URL ?? null,
     dataDir: resolve(env['INIT_CWD'] ?? process.cwd(), read.DATA_DIR),
     databaseUrl: read.DATABASE_URL ?? null,
+    databaseReplicaUrl: read.DATABASE_REPLICA_URL ?? null,
     databasePool: read.DATABASE_POOL,
     workers: read.WORKERS,
     engine: read.CASEBOOK_ENGINE ?? null,

@@ -1,6 +1,7 @@
 import {
   createCatalogueMemory,
   createCursorCodec,
+  createReaders,
   createServices,
   createSessions,
   type Deps,
@@ -34,10 +35,15 @@ export async function serve(
   { settings, logger, passwords, sampleAccounts, metrics, reportMetrics, sharesPort = false }: ServeOptions,
 ): Promise<Listening> {
   const publicUrl = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${settings.port}`
+  const readers = createReaders(database)
   const deps: Deps = {
     database,
     passwords,
-    catalogue: createCatalogueMemory(database, settings.catalogueMemoryMb * 1024 * 1024),
+    readers,
+    catalogue: createCatalogueMemory(database, {
+      readers,
+      maxBytes: settings.catalogueMemoryMb * 1024 * 1024,
+    }),
     publicUrl,
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, {

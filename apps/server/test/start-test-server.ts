@@ -2,6 +2,7 @@ import { checkOutputs } from '@casebook/api'
 import {
   createCatalogueMemory,
   createCursorCodec,
+  createReaders,
   createPasswords,
   createServices,
   createSessions,
@@ -49,10 +50,12 @@ export async function startTestServer(): Promise<TestServer> {
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
   const publicUrl = 'http://127.0.0.1'
+  const readers = createReaders(database)
   const deps = {
     database,
     passwords,
-    catalogue: createCatalogueMemory(database, 16 * 1024 * 1024),
+    readers,
+    catalogue: createCatalogueMemory(database, { readers, maxBytes: 16 * 1024 * 1024 }),
     publicUrl,
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),

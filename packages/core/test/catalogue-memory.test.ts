@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { createCatalogueMemory } from '../src/books/memory.ts'
 import { createCursorCodec } from '../src/cursors.ts'
 import type { Deps } from '../src/deps.ts'
+import { createReaders } from '../src/readers.ts'
 import { createServices, type Services } from '../src/services.ts'
 
 const authorCount = 3
@@ -170,7 +171,8 @@ async function createEditor(database: Database): Promise<Caller> {
 }
 
 function servicesOn(database: Database, caller: Caller): Services {
-  const catalogue = createCatalogueMemory(database, 1024 * 1024)
+  const readers = createReaders(database)
+  const catalogue = createCatalogueMemory(database, { readers, maxBytes: 1024 * 1024 })
   const cursors = createCursorCodec(new Uint8Array(32))
   // Books and authors use no more of the dependencies than these.
   return createServices({ database, catalogue, cursors } as unknown as Deps, caller)
