@@ -1,5 +1,5 @@
 import type { Settings } from './env.ts'
-import { sampleAccounts } from './sample.ts'
+import { sampleAccounts } from './sample-accounts.ts'
 import { version } from './version.ts'
 
 export type Served = {

@@ -2,9 +2,7 @@ import { newId, type UserId } from '@casebook/api'
 import { exampleUser } from '@casebook/api/auth'
 import { createSampleAccounts, type Passwords } from '@casebook/core'
 import { generateRecords, seedBooks, type Database } from '@casebook/db'
-
-/** User names of the sample accounts; each has the password `<name>-of-casebook`, and its name as its role. */
-export const sampleAccounts = ['admin', 'editor', 'author', 'clinician', 'reader'] as const
+import { sampleAccounts } from './sample-accounts.ts'
 
 const patients = 25
 const records = 250

@@ -13,7 +13,8 @@ import {
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
-import { loadSample, sampleAccounts } from '../src/sample.ts'
+import { sampleAccounts } from '../src/sample-accounts.ts'
+import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
 
 const newPassword = 'nine tired otters swim'
