@@ -79,7 +79,7 @@ async function findUnusedSeed(database: Database): Promise<number> {
 
 function isUsed(database: Database, seed: number): Promise<boolean> {
   const source = sourceOf(seed)
-  return database.transaction(async (tx) => {
+  return database.changeCatalogue(async (tx) => {
     const books = await tx.bookImport.findBooks(source, ['book-0'])
     const authors = await tx.bookImport.findAuthors(source, ['author-0'])
     const patients = await tx.recordImport.findPatients(source, ['patient-0'])

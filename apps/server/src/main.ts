@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
 import { createAccount, createPasswords } from '@casebook/core'
-import { EngineError, migrateToLatest, type Database } from '@casebook/db'
+import { EngineError, fillDocuments, migrateToLatest, type Database } from '@casebook/db'
 import { DomainError } from '@casebook/api'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner } from './banner.ts'
@@ -48,6 +48,7 @@ async function serve(
 async function migrate(settings: Settings): Promise<void> {
   const database = await openSettingsDatabase(settings, createLogger(settings.logLevel))
   const done = await migrateToLatest(database.kysely)
+  await fillDocuments(database)
   await database.close()
   process.stdout.write(
     done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}.\n`,

@@ -1,4 +1,5 @@
 import {
+  createCatalogueMemory,
   createCursorCodec,
   createPasswords,
   createServices,
@@ -9,6 +10,8 @@ import {
 } from '@casebook/core'
 import {
   EngineError,
+  fillDocuments,
+  lackDocuments,
   migrateToLatest,
   openDatabase,
   pendingMigrations,
@@ -85,6 +88,7 @@ async function serve(
   const deps: Deps = {
     database,
     passwords,
+    catalogue: createCatalogueMemory(database, settings.catalogueMemoryMb * 1024 * 1024),
     publicUrl,
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, {
@@ -123,13 +127,13 @@ async function serve(
 async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
   if (mayMigrate) {
     await migrateToLatest(database.kysely)
+    await fillDocuments(database)
     return
   }
   const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0) return
-  throw new EngineError(
-    `The database lacks ${pending.length} migrations: run «casebook-server migrate», or start with --migrate.`,
-  )
+  if (pending.length === 0 && !(await lackDocuments(database.kysely))) return
+  const what = pending.length === 0 ? 'is not wholly migrated' : `lacks ${pending.length} migrations`
+  throw new EngineError(`The database ${what}: run «casebook-server migrate», or start with --migrate.`)
 }
 
 function startBackgroundWork(database: Database, settings: Settings, logger: Logger): () => Promise<void> {

@@ -1,6 +1,6 @@
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthorIdInput, AuthorService } from '@casebook/api/books'
-import { authorKeyset, violatedConstraint, type AuthorKeyset, type TxStores } from '@casebook/db'
+import { authorKeyset, violatedConstraint, type AuthorKeyset, type CatalogueStores } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
@@ -11,7 +11,7 @@ import { sortNameOf } from './names.ts'
 export function createAuthorService({ database, cursors }: Deps, caller: Caller): AuthorService {
   const { authors } = database.stores
 
-  const lock = async (tx: TxStores, { id }: AuthorIdInput) => {
+  const lock = async (tx: CatalogueStores, { id }: AuthorIdInput) => {
     const author = await tx.authorWriter.lock(id)
     if (author === null) throw new DomainError('not-found')
     assertFresh(caller, author)
@@ -39,7 +39,7 @@ export function createAuthorService({ database, cursors }: Deps, caller: Caller)
 
     create: (input) =>
       namingTaken(() =>
-        database.transaction((tx) =>
+        database.changeCatalogue((tx) =>
           once(tx, { caller, operation: 'books.authors.create' }, () =>
             tx.authorWriter.insert({
               ...input,
@@ -52,14 +52,14 @@ export function createAuthorService({ database, cursors }: Deps, caller: Caller)
 
     update: ({ id, ...change }) =>
       namingTaken(() =>
-        database.transaction(async (tx) => {
+        database.changeCatalogue(async (tx) => {
           await lock(tx, { id })
           return tx.authorWriter.update(id, change)
         }),
       ),
 
     delete: (input) =>
-      database.transaction(async (tx) => {
+      database.changeCatalogue(async (tx) => {
         const { id } = await lock(tx, input)
         if (await tx.authorWriter.hasBooks(id)) throw new DomainError('author-has-books')
         await tx.authorWriter.delete(id)

@@ -1,9 +1,22 @@
 import { isId, uuidOf } from '@casebook/api'
-import type { BookStreamInput } from '@casebook/api/books'
-import { sql, type Expression, type SqlBool } from 'kysely'
+import type { BookSort, BookStreamInput } from '@casebook/api/books'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { containsPattern } from '../keyset.ts'
+import type { BookScope } from './store.ts'
 
-/** The conditions of a listing's filters on the book `b`. */
+/** The condition of a scope on the book `b`. */
+export function scopeCondition(scope: BookScope): RawBuilder<SqlBool> {
+  switch (scope.kind) {
+    case 'all':
+      return sql<SqlBool>`true`
+    case 'own':
+      return sql<SqlBool>`(b.status = 'published' or b.owner_id = ${uuidOf(scope.userId)})`
+    case 'published':
+      return sql<SqlBool>`b.status = 'published'`
+  }
+}
+
+/** The conditions of a list's filters on the book `b`. */
 export function filterConditions(filter: BookStreamInput): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = [sql<SqlBool>`b.status = ${filter.status}`]
   if (filter.isbn !== undefined) conditions.push(sql<SqlBool>`b.isbn13 = ${filter.isbn}`)
@@ -43,4 +56,21 @@ function wordCondition(word: string): Expression<SqlBool> {
   return sql<SqlBool>`(b.title ilike ${pattern} or b.subtitle ilike ${pattern} or b.description ilike ${pattern}
     or exists (select from unnest(b.subjects) s where s ilike ${pattern})
     or b.id in (select c.book_id from book_contributor c join author a on a.id = c.author_id where a.name ilike ${pattern}))`
+}
+
+/** What an order compares, the id last, and its direction. */
+export function orderOf(sort: BookSort): { keys: RawBuilder<unknown>[]; direction: 'asc' | 'desc' } {
+  const direction = sort.startsWith('-') ? 'desc' : 'asc'
+  switch (sort) {
+    case 'createdAt':
+    case '-createdAt':
+      return { keys: [sql`b.id`], direction }
+    case 'title':
+    case '-title':
+      return { keys: [sql`b.title`, sql`b.id`], direction }
+    case 'publishedOn':
+    case '-publishedOn':
+      // A book whose day is not known counts as the earliest.
+      return { keys: [sql`coalesce(b.published_on, '0001-01-01')`, sql`b.id`], direction }
+  }
 }
