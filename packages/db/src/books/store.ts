@@ -1,11 +1,11 @@
 import { uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
-import { sql } from 'kysely'
+import { sql, type Expression, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import { executeNamed } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
-import { filterConditions, orderOf, scopeCondition } from './conditions.ts'
+import { listConditions, orderOf, scopeCondition } from './conditions.ts'
 
 /** What of the catalogue a caller may see: published books, these and the own ones, or all. */
 export type BookScope =
@@ -24,7 +24,7 @@ export type BookListing = RunRequest & {
 export function createBookStore(db: Executor, scope: BookScope) {
   const list = async ({ filter, after, ...request }: BookListing): Promise<Run<BookKeyset>> => {
     const { keys, direction } = orderOf(filter.sort)
-    const conditions = [scopeCondition(scope), ...filterConditions(filter)]
+    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
     if (after !== undefined) conditions.push(isAfter(keys, after, direction))
     const where = sql.join(conditions, sql` and `)
     const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
