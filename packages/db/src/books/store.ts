@@ -14,7 +14,7 @@ export type BookScope =
   | { readonly kind: 'all' }
 
 /** Sort key of a book: what the order compares, and its id. */
-export type BookKeyset = readonly [string, string] | readonly [string]
+export type BookKeyset = readonly [string, string]
 export type BookListing = RunRequest & {
   readonly filter: BookStreamInput
   readonly after?: BookKeyset | undefined

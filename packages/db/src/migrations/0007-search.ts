@@ -21,6 +21,8 @@ async function searchBooks(db: Kysely<unknown>): Promise<void> {
   // An entry of an index has 2704 bytes at most, and a title up to 4000.
   await sql`drop index book_by_title`.execute(db)
   await sql`create index book_by_title on book (status, left(title, 500), id)`.execute(db)
+  await sql`drop index book_owner`.execute(db)
+  await sql`create index book_owner on book (owner_id, status, id)`.execute(db)
   await sql`create index book_language on book (language collate "C")`.execute(db)
 }
 
