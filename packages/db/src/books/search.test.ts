@@ -38,14 +38,12 @@ describe('a search in the catalogue', () => {
     await database.changeCatalogue(async ({ bookImport }) => {
       await bookImport.insertAuthors('test', [author, other])
       const rows = books.map((book, index) => ({
-        ...{
-          id: uuidOf(newId('book')),
-          externalId: `b-${index}`,
-          title: '',
-          subjects: [],
-          ...blank,
-          ...book,
-        },
+        id: uuidOf(newId('book')),
+        externalId: `b-${index}`,
+        title: '',
+        subjects: [],
+        ...blank,
+        ...book,
         contributors: [{ authorId: index === 0 ? author.id : other.id, role: 'author' as const }],
       }))
       await bookImport.insertBooks({ source: 'test', status: 'published', ownerId: null, books: rows })

@@ -28,7 +28,10 @@ describe('the words of a search', () => {
     await database.transaction(async (tx) => {
       await tx.recordImport.insertPatients(source, [{ id: patientId, externalId: 'p', mrn: null, ...person }])
       const rows = records.map((record, index) => ({
-        ...{ id: uuidOf(newId('record')), externalId: `r-${index}`, patientId, date: '2024-01-01' },
+        id: uuidOf(newId('record')),
+        externalId: `r-${index}`,
+        patientId,
+        date: '2024-01-01',
         ...blank,
         title: '',
         notes: null,
