@@ -1,12 +1,6 @@
-import {
-  EngineError,
-  generateBooks,
-  generateRecords,
-  pendingMigrations,
-  refreshStatistics,
-  type Database,
-} from '@casebook/db'
 import type { UserId } from '@casebook/api'
+import { EngineError, generateBooks, generateRecords, refreshStatistics, type Database } from '@casebook/db'
+import { assertMigrated } from './schema-state.ts'
 
 export type GenerateRequest = {
   readonly books: number
@@ -27,7 +21,7 @@ export async function generate(
   { books, patients, records, seed: wanted }: GenerateRequest,
   output: NodeJS.WriteStream,
 ): Promise<string> {
-  await demandSchema(database)
+  await assertMigrated(database)
   const seed = wanted ?? (await findUnusedSeed(database))
   if (await isUsed(database, seed)) {
     throw new EngineError(
@@ -54,14 +48,6 @@ export async function generate(
   progress.end()
   await refreshStatistics(database.kysely)
   return `Generated ${count(books)} books, ${count(patients)} patients and ${count(records)} records (seed ${seed}).`
-}
-
-async function demandSchema(database: Database): Promise<void> {
-  const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0) return
-  throw new EngineError(
-    `The database lacks ${pending.length} migrations: run «casebook-server migrate», then generate.`,
-  )
 }
 
 /** Whose books they are: an admin's, else an editor's, else nobody's. */

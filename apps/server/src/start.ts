@@ -8,22 +8,13 @@ import {
   startSealer,
   type Deps,
 } from '@casebook/core'
-import {
-  EngineError,
-  fillDocuments,
-  lackDocuments,
-  migrateToLatest,
-  openDatabase,
-  pendingMigrations,
-  purgeIdempotencyKeys,
-  readSecret,
-  type Database,
-} from '@casebook/db'
+import { openDatabase, purgeIdempotencyKeys, readSecret, type Database } from '@casebook/db'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { outboxOf, SettingsError, type Settings } from './env.ts'
 import { createMailTransport } from './mail/index.ts'
+import { assertMigrated, migrate } from './schema-state.ts'
 import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
 import { version } from './version.ts'
 
@@ -71,12 +62,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 async function serve(
   database: Database,
-  { settings, logger, sample, migrate }: StartOptions,
+  { settings, logger, sample, migrate: mayMigrate }: StartOptions,
 ): Promise<RunningServer> {
   const isEmbedded = settings.databaseUrl === null
-  await prepareSchema(database, isEmbedded || migrate)
-  const passwords = await createPasswords()
-  if ((sample ?? isEmbedded) && (await isEmpty(database))) await loadSample(database, passwords)
+  await (isEmbedded || mayMigrate ? migrate(database) : assertMigrated(database))
+  const passwords = createPasswords({ onError: (err) => logger.warn({ err }, 'hashing was disturbed') })
+  if ((sample ?? isEmbedded) && (await isEmpty(database)))
+    await loadSample(database, createPasswords({ processes: 0 }))
   const openAccounts = await liveSampleAccounts(database)
   if (openAccounts.length > 0 && !loopback.has(settings.host)) {
     throw new SettingsError(
@@ -118,22 +110,10 @@ async function serve(
     async close() {
       await app.close()
       await stopWork()
+      await passwords.close()
       await database.close()
     },
   }
-}
-
-/** Migrates, or refuses a database that is behind. Throws EngineError. */
-async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
-  if (mayMigrate) {
-    await migrateToLatest(database.kysely)
-    await fillDocuments(database)
-    return
-  }
-  const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0 && !(await lackDocuments(database.kysely))) return
-  const what = pending.length === 0 ? 'is not wholly migrated' : `lacks ${pending.length} migrations`
-  throw new EngineError(`The database ${what}: run «casebook-server migrate», or start with --migrate.`)
 }
 
 function startBackgroundWork(database: Database, settings: Settings, logger: Logger): () => Promise<void> {

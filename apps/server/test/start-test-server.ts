@@ -46,7 +46,7 @@ export type TestServer = AsyncDisposable & {
 export async function startTestServer(): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
-  const passwords = await createPasswords()
+  const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
   const publicUrl = 'http://127.0.0.1'
   const deps = {

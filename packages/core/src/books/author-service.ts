@@ -7,8 +7,11 @@ import { once } from '../once.ts'
 import { readPage } from '../pages.ts'
 import { sortNameOf } from './names.ts'
 
+/** About what an author takes in memory; a long biography takes more. */
+const authorBytes = 1000
+
 /** Authors of books: everybody sees them, editors change them. */
-export function createAuthorService({ database, cursors }: Deps, caller: Caller): AuthorService {
+export function createAuthorService({ database, cursors, catalogue }: Deps, caller: Caller): AuthorService {
   const { authors } = database.stores
 
   const lock = async (tx: CatalogueStores, { id }: AuthorIdInput) => {
@@ -19,23 +22,26 @@ export function createAuthorService({ database, cursors }: Deps, caller: Caller)
   }
 
   return {
-    async list({ limit, cursor, q }) {
-      return readPage(
-        cursors,
-        { limit, cursor },
-        {
-          key: { list: 'books.authors.list', filters: { q } },
-          fetch: (after: AuthorKeyset | undefined, count) => authors.list({ q, limit: count, after }),
-          keysetOf: authorKeyset,
-        },
-      )
-    },
+    list: ({ limit, cursor, q }) =>
+      catalogue.remember(JSON.stringify(['books.authors.list', limit, cursor, q]), async () => {
+        const value = await readPage(
+          cursors,
+          { limit, cursor },
+          {
+            key: { list: 'books.authors.list', filters: { q } },
+            fetch: (after: AuthorKeyset | undefined, count) => authors.list({ q, limit: count, after }),
+            keysetOf: authorKeyset,
+          },
+        )
+        return { value, bytes: value.items.length * authorBytes }
+      }),
 
-    async get({ id }) {
-      const author = await authors.get(id)
-      if (author === null) throw new DomainError('not-found')
-      return author
-    },
+    get: ({ id }) =>
+      catalogue.remember(JSON.stringify(['books.authors.get', id]), async () => {
+        const value = await authors.get(id)
+        if (value === null) throw new DomainError('not-found')
+        return { value, bytes: authorBytes }
+      }),
 
     create: (input) =>
       namingTaken(() =>
