@@ -1,11 +1,8 @@
 import { checkOutputs } from '@casebook/api'
 import {
-  createCatalogueMemory,
-  createCursorCodec,
-  createReaders,
+  createDeps,
   createPasswords,
   createServices,
-  createSessions,
   startMailWorker,
   startSealer,
   type Sealer,
@@ -51,16 +48,14 @@ export async function startTestServer(): Promise<TestServer> {
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
   const publicUrl = 'http://127.0.0.1'
-  const readers = createReaders(database)
-  const deps = {
+  const deps = createDeps({
     database,
     passwords,
-    readers,
-    catalogue: createCatalogueMemory(database, { readers, maxBytes: 16 * 1024 * 1024 }),
     publicUrl,
-    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
-    sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
-  }
+    cursorKey: await readSecret(database.kysely, 'cursor'),
+    sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    catalogueBytes: 16 * 1024 * 1024,
+  })
   const undeclared: string[] = []
   const app = await buildQuietApp({
     publicUrl,

@@ -3,11 +3,8 @@ import type { MedicalRecord } from '@casebook/api/records'
 import { generateRecords, readCatalogueStamp, type Database } from '@casebook/db'
 import { openReplicated, testEngine } from '@casebook/db/testing'
 import { describe, expect, test } from 'vitest'
-import { createCatalogueMemory } from '../src/books/memory.ts'
-import { createCursorCodec } from '../src/cursors.ts'
-import type { Deps } from '../src/deps.ts'
-import { createReaders } from '../src/readers.ts'
 import { createServices } from '../src/services.ts'
+import { createTestDeps } from '../src/test-deps.ts'
 
 describe.runIf(testEngine === 'postgres')('with a standby', () => {
   test('reads come from it while it is fresh, from the primary while it is not, and always show the last write', async () => {
@@ -64,13 +61,7 @@ async function servicesOn(database: Database) {
     address: '127.0.0.1',
     userAgent: null,
   }
-  const readers = createReaders(database)
-  const catalogue = createCatalogueMemory(database, { readers, maxBytes: 0 })
-  const cursors = createCursorCodec(new Uint8Array(32))
-  // Books and records use no more of the dependencies than these.
-  const { books, records } = createServices(
-    { database, readers, catalogue, cursors } as unknown as Deps,
-    caller,
-  )
-  return { books, records, readers }
+  const deps = createTestDeps(database, 0)
+  const { books, records } = createServices(deps, caller)
+  return { books, records, readers: deps.readers }
 }

@@ -41,7 +41,10 @@ export function createReplica({ url, poolSize, primary, onError }: ReplicaOption
   const connect = async () => {
     try {
       const { pool } = await connectPool({ url, size: poolSize, onError })
-      if (isClosed) return void (await pool.end())
+      if (isClosed) {
+        await pool.end()
+        return
+      }
       connected = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     } catch (error) {
       rest(error)

@@ -1,11 +1,9 @@
 import { newId, type Caller, type UserId } from '@casebook/api'
 import { openTestDatabase, type TestDatabase } from '@casebook/db/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createCursorCodec } from '../cursors.ts'
 import type { Deps } from '../deps.ts'
-import { createPasswords } from './passwords.ts'
+import { createTestDeps } from '../test-deps.ts'
 import { createAuthService } from './service.ts'
-import { createSessions } from './sessions.ts'
 
 const caller: Caller = {
   user: null,
@@ -22,13 +20,7 @@ let database: TestDatabase
 let deps: Deps
 beforeEach(async () => {
   database = await openTestDatabase()
-  deps = {
-    database,
-    passwords: createPasswords({ processes: 0 }),
-    publicUrl: 'http://127.0.0.1',
-    cursors: createCursorCodec(Buffer.alloc(32)),
-    sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
-  }
+  deps = createTestDeps(database)
 })
 afterEach(() => database[Symbol.asyncDispose]())
 

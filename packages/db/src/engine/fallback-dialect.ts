@@ -40,10 +40,10 @@ class FallbackDriver implements Driver {
     this.#connection = {
       async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
         try {
-          return await first.executeQuery<R>(query as CompiledQuery<R>)
+          return await first.executeQuery<R>(query)
         } catch (error) {
           onFailure(error)
-          return second.executeQuery<R>(query as CompiledQuery<R>)
+          return second.executeQuery<R>(query)
         }
       },
       streamQuery: () => {

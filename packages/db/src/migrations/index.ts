@@ -6,6 +6,7 @@ import * as audit from './0003-audit.ts'
 import * as books from './0004-books.ts'
 import * as records from './0005-records.ts'
 import * as documents from './0006-documents.ts'
+import * as search from './0007-search.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-books': books,
   '0005-records': records,
   '0006-documents': documents,
+  '0007-search': search,
 }
 
 /**
