@@ -21,3 +21,15 @@ export async function executeText<R>(
   const { rows } = await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters]))
   return rows
 }
+
+const usualPages = new Set([1, 2, 5, 10, 20, 25, 30, 50, 100, 200, 250, 500, 1000])
+
+/** Tells whether a page has one of the sizes that callers mostly ask for: each size is a statement of its own. */
+export function isUsualPage(limit: number): boolean {
+  return usualPages.has(limit)
+}
+
+/** Tells whether a filter asks for nothing but these fields. */
+export function hasOnly(filter: object, fields: ReadonlySet<string>): boolean {
+  return Object.entries(filter).every(([field, value]) => value === undefined || fields.has(field))
+}

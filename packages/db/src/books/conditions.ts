@@ -1,8 +1,8 @@
 import { isId, uuidOf } from '@casebook/api'
-import type { BookSort, BookStreamInput } from '@casebook/api/books'
+import type { Book, BookSort, BookStreamInput } from '@casebook/api/books'
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { containsPattern, wordsOf } from '../keyset.ts'
-import type { BookScope } from './store.ts'
+import type { BookKeyset, BookScope } from './store.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -77,18 +77,33 @@ function authorConditions(author: string): Condition[] {
 /** A book whose day is not known counts as the earliest. */
 const day = sql`coalesce(b.published_on, '0001-01-01')`
 
-/** What an order compares, the id last, and its direction. */
-export function orderOf(sort: BookSort): { keys: RawBuilder<unknown>[]; direction: 'asc' | 'desc' } {
+/** An order of books: what it compares, the id last, in SQL and of a document. */
+export type BookOrder = {
+  readonly keys: RawBuilder<unknown>[]
+  readonly direction: 'asc' | 'desc'
+  readonly keysetOf: (document: string) => BookKeyset
+}
+
+/** Gives the order of a list. */
+export function orderOf(sort: BookSort): BookOrder {
   const direction = sort.startsWith('-') ? 'desc' : 'asc'
+  const by = (key: RawBuilder<unknown>, valueOf: (book: Book) => string): BookOrder => ({
+    keys: [key, sql`b.id`],
+    direction,
+    keysetOf(document) {
+      const book = JSON.parse(document) as Book
+      return [valueOf(book), uuidOf(book.id)]
+    },
+  })
   switch (sort) {
     case 'createdAt':
     case '-createdAt':
-      return { keys: [sql`b.status`, sql`b.id`], direction }
+      return by(sql`b.status`, (book) => book.status)
     case 'title':
     case '-title':
-      return { keys: [sql`left(b.title, 500)`, sql`b.id`], direction }
+      return by(sql`left(b.title, 500)`, (book) => Array.from(book.title).slice(0, 500).join(''))
     case 'publishedOn':
     case '-publishedOn':
-      return { keys: [day, sql`b.id`], direction }
+      return by(day, (book) => book.publishedOn ?? '0001-01-01')
   }
 }

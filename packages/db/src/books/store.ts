@@ -2,7 +2,7 @@ import { uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { listConditions, orderOf, scopeCondition } from './conditions.ts'
@@ -22,21 +22,24 @@ export type BookListing = RunRequest & {
 
 /** Books within a scope, as their documents; there is no query without a scope. */
 export function createBookStore(db: Executor, scope: BookScope) {
-  const list = async ({ filter, after, ...request }: BookListing): Promise<Run<BookKeyset>> => {
-    const { keys, direction } = orderOf(filter.sort)
+  const list = async (
+    { filter, after, ...request }: BookListing,
+    isPage: boolean,
+  ): Promise<Run<BookKeyset>> => {
+    const { keys, direction, keysetOf } = orderOf(filter.sort)
     const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
     if (after !== undefined) conditions.push(isAfter(keys, after, direction))
     const where = sql.join(conditions, sql` and `)
-    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
-    return readRun(db, { from: sql`book b`, where, keys, direction }, { ...request, isHot })
+    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
   }
 
   return {
-    list,
+    list: (listing: BookListing) => list(listing, true),
 
     /** Reads a whole list in runs of text. */
     runs: (filter: BookStreamInput, separator: ',' | '\n') =>
-      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }), separator),
+      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
 
     /** Gives the document of a book. */
     async get(id: BookId): Promise<string | null> {

@@ -3,7 +3,7 @@ import type { MedicalRecord } from '@casebook/api/records'
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
 import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { filterConditions } from './conditions.ts'
@@ -31,23 +31,19 @@ export type RecordListing = RunRequest & {
 
 /** Records within a scope, as their documents; there is no query without a scope, and none without an audit entry. */
 export function createRecordStore(db: Executor, scope: RecordScope) {
-  const list = (listing: RecordListing, entry?: NewAuditEntry): Promise<Run<RecordKeyset>> => {
-    const { filter, after, ...request } = listing
+  const list = async (
+    { filter, after, ...request }: RecordListing,
+    entry?: NewAuditEntry,
+  ): Promise<Run<RecordKeyset>> => {
     const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
     if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
     const where = sql.join(conditions, sql` and `)
-    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
-    return readRun(
-      db,
-      { from: sql`record`, where, keys, direction: 'desc' },
-      {
-        ...request,
-        isHot,
-        ...(entry === undefined
-          ? {}
-          : { alongside: auditInsert(entry, { count: sql`(select count from run)` }) }),
-      },
-    )
+    const { limit } = request
+    const alongside =
+      entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
+    const isHot = alongside !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
+    const order = { keys, direction: 'desc', keysetOf } as const
+    return readRun(db, { from: sql`record`, where, ...order, isHot, alongside }, request)
   }
 
   return {
@@ -93,6 +89,12 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
 }
 
 const keys = [sql`date`, sql`id`]
+
+function keysetOf(document: string): RecordKeyset {
+  const record = JSON.parse(document) as MedicalRecord
+  return [record.date, uuidOf(record.id)]
+}
+
 /** Without any other filter there is one plan for all values. */
 const hotFilters = new Set(['patientId', 'from', 'to'])
 
