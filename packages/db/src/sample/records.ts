@@ -2,6 +2,7 @@ import { newId, uuidOf } from '@casebook/api'
 import { examplePatient, exampleRecord, type Sex } from '@casebook/api/records'
 import type { ImportedPatient, ImportedRecord } from '../records/import-store.ts'
 import type { TxStores } from '../stores.ts'
+import { liftStatementTimeout } from '../timeouts.ts'
 import { writeBatches } from './batches.ts'
 import { writeNotes } from './notes.ts'
 import { createPackedIds, type PackedIds } from './packed-ids.ts'
@@ -58,18 +59,25 @@ export async function generateRecords(database: Transact, options: RecordsToGene
       people.add(patient.id)
       return patient
     },
-    (rows) => database.transaction((tx) => tx.recordImport.insertPatients(source, rows)),
+    (rows) => write(database, (tx) => tx.recordImport.insertPatients(source, rows)),
   )
   let done = 0
   await writeBatches(
     records,
     (number) => recordOf(random, number, { people, source, notes }),
     async (rows) => {
-      await database.transaction((tx) => tx.recordImport.insertRecords(source, rows))
+      await write(database, (tx) => tx.recordImport.insertRecords(source, rows))
       done += rows.length
       onProgress?.(done)
     },
   )
+}
+
+function write(database: Transact, work: (tx: TxStores) => Promise<void>): Promise<void> {
+  return database.transaction(async (tx) => {
+    await liftStatementTimeout(tx.tx)
+    await work(tx)
+  })
 }
 
 function patientOf(random: Random, number: number, source: string): ImportedPatient {
