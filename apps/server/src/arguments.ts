@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util'
 
 export type Command =
-  | { readonly kind: 'serve'; readonly sample: boolean | null; readonly migrate: boolean }
+  | {
+      readonly kind: 'serve'
+      readonly sample: boolean | null
+      readonly migrate: boolean
+      /** Null: as the settings say. */
+      readonly workers: number | null
+    }
   | { readonly kind: 'migrate' }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
   | {
@@ -11,6 +17,8 @@ export type Command =
       readonly records: number
       readonly seed: number | null
     }
+  | { readonly kind: 'verify-documents' }
+  | { readonly kind: 'rebuild-documents' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
 
@@ -27,11 +35,14 @@ Commands
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
   generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
                     records without --patients get one patient for every 30
+  documents verify  hold the JSON that is stored of each book and record against its columns; exit 1 if any differs
+  documents rebuild make that JSON anew, also while servers run
 
 Options
   --sample          load the sample data (the default with the embedded database when it is new)
   --no-sample       start empty
   --migrate         migrate the database of DATABASE_URL before serving
+  --workers N       serve by N processes, each of them on a core of its own (the setting WORKERS)
   --version, --help
 
 Settings come from the environment; .env.example lists them.
@@ -46,7 +57,12 @@ export function readArguments(args: readonly string[]): Command {
   switch (command) {
     case '':
     case 'serve':
-      return { kind: 'serve', sample: values.sample ?? null, migrate: values.migrate ?? false }
+      return {
+        kind: 'serve',
+        sample: values.sample ?? null,
+        migrate: values.migrate ?? false,
+        workers: workersOf(values.workers),
+      }
     case 'migrate':
       return { kind: 'migrate' }
     case 'admin create': {
@@ -55,6 +71,9 @@ export function readArguments(args: readonly string[]): Command {
         throw new UsageError('admin create needs --username and --email.')
       return { kind: 'create-admin', username, email }
     }
+    case 'documents verify':
+    case 'documents rebuild':
+      return { kind: command === 'documents verify' ? 'verify-documents' : 'rebuild-documents' }
     case 'generate':
       return { kind: 'generate', ...readAmounts(values) }
     default:
@@ -89,6 +108,13 @@ function readNumber(option: string, text: string): number {
   return Number(text)
 }
 
+function workersOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > 64) throw new UsageError(`--workers takes a number from 1 to 64, not «${text}».`)
+  return number
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -98,6 +124,7 @@ function parse(args: readonly string[]) {
       options: {
         sample: { type: 'boolean' },
         migrate: { type: 'boolean' },
+        workers: { type: 'string' },
         username: { type: 'string' },
         email: { type: 'string' },
         books: { type: 'string' },

@@ -132,7 +132,9 @@ async function checkCredentials({ database, passwords }: Deps, input: LoginInput
   const known = await database.stores.users.findByLogin(input.username)
   const matches = await passwords.verify(known?.passwordHash ?? null, input.password)
   if (known === null || !matches || known.isLocked || known.user.disabledAt !== null) {
-    if (known !== null && !matches) await database.stores.users.countFailedLogin(known.user.id)
+    // What is not counted takes the same way to the database, to no row.
+    const counted = known !== null && !matches ? known.user.id : newId('user')
+    await database.stores.users.countFailedLogin(counted)
     throw new DomainError('wrong-credentials')
   }
   await afterLogin({ database, passwords }, known, input.password)
