@@ -10,6 +10,15 @@ export type Command =
     }
   | { readonly kind: 'migrate' }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
+  | {
+      readonly kind: 'generate'
+      readonly books: number
+      readonly patients: number
+      readonly records: number
+      readonly seed: number | null
+    }
+  | { readonly kind: 'verify-documents' }
+  | { readonly kind: 'rebuild-documents' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
 
@@ -24,6 +33,10 @@ Commands
   serve (default)   serve; the embedded database is made and migrated on the way
   migrate           bring the database of DATABASE_URL up to date, and end
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
+  generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
+                    records without --patients get one patient for every 30
+  documents verify  hold the JSON that is stored of each book and record against its columns; exit 1 if any differs
+  documents rebuild make that JSON anew, also while servers run
 
 Options
   --sample          load the sample data (the default with the embedded database when it is new)
@@ -58,9 +71,41 @@ export function readArguments(args: readonly string[]): Command {
         throw new UsageError('admin create needs --username and --email.')
       return { kind: 'create-admin', username, email }
     }
+    case 'documents verify':
+    case 'documents rebuild':
+      return { kind: command === 'documents verify' ? 'verify-documents' : 'rebuild-documents' }
+    case 'generate':
+      return { kind: 'generate', ...readAmounts(values) }
     default:
       throw new UsageError(`There is no command «${command}».`)
   }
+}
+
+const most = 10_000_000
+const recordsPerPatient = 30
+
+function readAmounts(values: Partial<Record<'books' | 'patients' | 'records' | 'seed', string>>) {
+  const books = readNumber('books', values.books ?? '0')
+  const records = readNumber('records', values.records ?? '0')
+  const patients =
+    values.patients === undefined
+      ? Math.ceil(records / recordsPerPatient)
+      : readNumber('patients', values.patients)
+  if (books + patients + records === 0)
+    throw new UsageError('generate needs a number of --books, --patients or --records.')
+  if (records > 0 && patients === 0) throw new UsageError('Records need patients: --patients must not be 0.')
+  return {
+    books,
+    patients,
+    records,
+    seed: values.seed === undefined ? null : readNumber('seed', values.seed),
+  }
+}
+
+function readNumber(option: string, text: string): number {
+  if (!/^\d{1,8}$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${option} must be a whole number from 0 to ${most}, such as 1000.`)
+  return Number(text)
 }
 
 function workersOf(text: string | undefined): number | null {
@@ -82,6 +127,10 @@ function parse(args: readonly string[]) {
         workers: { type: 'string' },
         username: { type: 'string' },
         email: { type: 'string' },
+        books: { type: 'string' },
+        patients: { type: 'string' },
+        records: { type: 'string' },
+        seed: { type: 'string' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

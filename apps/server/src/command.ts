@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { flushCompileCache } from 'node:module'
 import { text } from 'node:stream/consumers'
+import type { Database } from '@casebook/db'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner, type Served } from './banner.ts'
 import { drainMs, endAfter, untilSignalled } from './ending.ts'
@@ -13,7 +14,7 @@ import { version } from './version.ts'
 /** Runs the command line, or what a worker of ours is there for, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   try {
-    if (cluster.isWorker) await work(readSettings(process.env))
+    if (cluster.isWorker) await serveAsWorker(readSettings(process.env))
     else await run(readArguments(args))
     process.exitCode ??= 0
   } catch (error) {
@@ -34,10 +35,18 @@ async function run(command: Command): Promise<void> {
       return migrate(settings)
     case 'create-admin':
       return createAdmin(settings, command)
+    case 'generate': {
+      const { generate } = await import('./generate.ts')
+      return onDatabase(settings, (database, output) => generate(database, command, output))
+    }
+    case 'verify-documents':
+      return onDatabase(settings, (await import('./documents-command.ts')).verifyAll)
+    case 'rebuild-documents':
+      return onDatabase(settings, (await import('./documents-command.ts')).rebuildAll)
   }
 }
 
-async function work(settings: Settings): Promise<void> {
+async function serveAsWorker(settings: Settings): Promise<void> {
   const { runWorker } = await import('./workers/worker.ts')
   await runWorker(settings, createLogger(settings.logLevel))
 }
@@ -99,23 +108,30 @@ async function createAdmin(
   if (process.stdin.isTTY) process.stderr.write('Type the password, then Ctrl-D:\n')
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
   if (password === '') throw new UsageError('admin create takes the password on standard input.')
-  const logger = createLogger(settings.logLevel)
-  const { bringUpToDate, openSettingsDatabase } = await import('./database.ts')
+  const { bringUpToDate, openBesideServer } = await import('./database.ts')
   const { createAccount, createPasswords } = await import('@casebook/core')
-  const { EngineError } = await import('@casebook/db')
-  const database = await openSettingsDatabase(settings, logger).catch((error: unknown) => {
-    // A server that runs has the embedded engine; it is asked through its socket.
-    if (settings.databaseUrl === null && error instanceof EngineError)
-      return openSettingsDatabase(settings, logger, { attach: true })
-    throw error
-  })
+  const database = await openBesideServer(settings, createLogger(settings.logLevel))
   try {
     await bringUpToDate(database)
     const user = await createAccount(
-      { database, passwords: await createPasswords() },
+      { database, passwords: createPasswords({ processes: 0 }) },
       { username, email, password, role: 'admin' },
     )
     process.stdout.write(`Made the admin ${user.username} (${user.id}).\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Runs a command that prints one line of what it has done to the database, also beside a server. */
+async function onDatabase(
+  settings: Settings,
+  work: (database: Database, output: NodeJS.WriteStream) => Promise<string>,
+): Promise<void> {
+  const { openBesideServer } = await import('./database.ts')
+  const database = await openBesideServer(settings, createLogger(settings.logLevel))
+  try {
+    process.stdout.write(`${await work(database, process.stderr)}\n`)
   } finally {
     await database.close()
   }

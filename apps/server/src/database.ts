@@ -1,4 +1,12 @@
-import { migrateToLatest, openDatabase, pendingMigrations, type Database } from '@casebook/db'
+import {
+  EngineError,
+  fillDocuments,
+  lackDocuments,
+  migrateToLatest,
+  openDatabase,
+  pendingMigrations,
+  type Database,
+} from '@casebook/db'
 import type { Logger } from 'pino'
 import type { Settings } from './env.ts'
 
@@ -19,6 +27,7 @@ export function openSettingsDatabase(
 ): Promise<Database> {
   return openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
+    replicaUrl: settings.databaseReplicaUrl ?? undefined,
     dataDir: settings.dataDir,
     engine: settings.engine ?? undefined,
     unsafe: settings.unsafeDatabase,
@@ -29,11 +38,31 @@ export function openSettingsDatabase(
   })
 }
 
+/** The same, also while a server has the embedded database open: it is then asked through its socket. */
+export function openBesideServer(settings: Settings, logger: Logger): Promise<Database> {
+  return openSettingsDatabase(settings, logger).catch((error: unknown) => {
+    if (settings.databaseUrl === null && error instanceof EngineError)
+      return openSettingsDatabase(settings, logger, { attach: true })
+    throw error
+  })
+}
+
 /**
- * Runs the migrations that the database lacks, and gives their names. One that lacks none is left alone, so that
- * this may be asked of a database behind a pooler, too. Throws EngineError.
+ * Runs the migrations that the database lacks, and gives their names; then writes the documents that are not there
+ * yet. One that lacks nothing is left alone, so that this may be asked of a database behind a pooler, too.
+ * Throws EngineError.
  */
 export async function bringUpToDate(database: Database): Promise<string[]> {
   const pending = await pendingMigrations(database.kysely)
-  return pending.length === 0 ? [] : migrateToLatest(database.kysely)
+  const done = pending.length === 0 ? [] : await migrateToLatest(database.kysely)
+  if (await lackDocuments(database.kysely)) await fillDocuments(database)
+  return done
+}
+
+/** Refuses a database that is behind. Throws EngineError. */
+export async function assertUpToDate(database: Database): Promise<void> {
+  const pending = await pendingMigrations(database.kysely)
+  if (pending.length === 0 && !(await lackDocuments(database.kysely))) return
+  const what = pending.length === 0 ? 'is not wholly migrated' : `lacks ${pending.length} migrations`
+  throw new EngineError(`The database ${what}: run «casebook-server migrate» first.`)
 }

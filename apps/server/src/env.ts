@@ -38,6 +38,9 @@ const Settings = z.object({
     .optional(),
   DATABASE_POOL: count(2, 1000).default(10),
   WORKERS: count(1, 64).default(1),
+  DATABASE_REPLICA_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
+    .optional(),
   CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
   MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
@@ -55,6 +58,11 @@ const Settings = z.object({
     .regex(/^\d{1,4}$/, 'must be a whole number')
     .transform(Number)
     .default(8),
+  CATALOGUE_MEMORY_MB: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
+    .transform(Number)
+    .default(16),
   UNSAFE_DATABASE: flag.default(false),
 })
 
@@ -68,6 +76,8 @@ export type Settings = {
   readonly publicUrl: string | null
   readonly dataDir: string
   readonly databaseUrl: string | null
+  /** A standby of that database, to read from. */
+  readonly databaseReplicaUrl: string | null
   /** Connections to the database that this process holds at most. */
   readonly databasePool: number
   /** Processes that serve. */
@@ -82,6 +92,8 @@ export type Settings = {
   readonly tokenMinutes: number
   /** Whole lists that this process streams at once; beyond it the answer is 503. */
   readonly maxStreams: number
+  /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
+  readonly catalogueMemoryMb: number
   readonly unsafeDatabase: boolean
 }
 
@@ -102,6 +114,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: read.PUBLIC_URL ?? null,
     dataDir: resolve(env['INIT_CWD'] ?? process.cwd(), read.DATA_DIR),
     databaseUrl: read.DATABASE_URL ?? null,
+    databaseReplicaUrl: read.DATABASE_REPLICA_URL ?? null,
     databasePool: read.DATABASE_POOL,
     workers: read.WORKERS,
     engine: read.CASEBOOK_ENGINE ?? null,
@@ -114,6 +127,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sessionIdleMinutes: read.SESSION_IDLE_MINUTES,
     tokenMinutes: read.TOKEN_MINUTES,
     maxStreams: read.MAX_STREAMS,
+    catalogueMemoryMb: read.CATALOGUE_MEMORY_MB,
     unsafeDatabase: read.UNSAFE_DATABASE,
   }
 }

@@ -10,7 +10,7 @@ export type Metrics = {
   observe(app: FastifyInstance): void
   /** Counts an answer that the contract does not declare. */
   countUndeclared(): void
-  report(): Promise<MetricsReport>
+  readonly report: () => Promise<MetricsReport>
   values(): Promise<MetricValues>
 }
 

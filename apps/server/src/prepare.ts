@@ -1,12 +1,11 @@
-import type { Passwords } from '@casebook/core'
-import { EngineError, pendingMigrations, type Database } from '@casebook/db'
-import { bringUpToDate } from './database.ts'
+import { createPasswords } from '@casebook/core'
+import type { Database } from '@casebook/db'
+import { assertUpToDate, bringUpToDate } from './database.ts'
 import { SettingsError, type Settings } from './env.ts'
 import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
 
 export type PrepareOptions = {
   readonly settings: Settings
-  readonly passwords: Passwords
   /** Null: with the embedded engine, when it is new. */
   readonly sample: boolean | null
   readonly migrate: boolean
@@ -20,11 +19,12 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
  */
 export async function prepareDatabase(
   database: Database,
-  { settings, passwords, sample, migrate }: PrepareOptions,
+  { settings, sample, migrate }: PrepareOptions,
 ): Promise<string[]> {
   const isEmbedded = settings.databaseUrl === null
-  await prepareSchema(database, isEmbedded || migrate)
-  if ((sample ?? isEmbedded) && (await isEmpty(database))) await loadSample(database, passwords)
+  await (isEmbedded || migrate ? bringUpToDate(database) : assertUpToDate(database))
+  if ((sample ?? isEmbedded) && (await isEmpty(database)))
+    await loadSample(database, createPasswords({ processes: 0 }))
   const openAccounts = await liveSampleAccounts(database)
   if (openAccounts.length > 0 && !loopback.has(settings.host)) {
     throw new SettingsError(
@@ -32,17 +32,4 @@ export async function prepareDatabase(
     )
   }
   return openAccounts
-}
-
-/** Migrates, or refuses a database that is behind. Throws EngineError. */
-async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
-  if (mayMigrate) {
-    await bringUpToDate(database)
-    return
-  }
-  const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0) return
-  throw new EngineError(
-    `The database lacks ${pending.length} migrations: run «casebook-server migrate», or start with --migrate.`,
-  )
 }

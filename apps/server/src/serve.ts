@@ -1,4 +1,4 @@
-import { createCursorCodec, createServices, createSessions, type Deps, type Passwords } from '@casebook/core'
+import { createDeps, createServices, type Passwords } from '@casebook/core'
 import { readSecret, type Database } from '@casebook/db'
 import type { FastifyInstance, FastifyListenOptions } from 'fastify'
 import type { Logger } from 'pino'
@@ -27,16 +27,14 @@ export async function serve(
   { settings, logger, passwords, sampleAccounts, metrics, reportMetrics, sharesPort = false }: ServeOptions,
 ): Promise<Listening> {
   const publicUrl = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${settings.port}`
-  const deps: Deps = {
+  const deps = createDeps({
     database,
     passwords,
     publicUrl,
-    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
-    sessions: createSessions(database.stores, {
-      idleMinutes: settings.sessionIdleMinutes,
-      tokenMinutes: settings.tokenMinutes,
-    }),
-  }
+    cursorKey: await readSecret(database.kysely, 'cursor'),
+    sessions: { idleMinutes: settings.sessionIdleMinutes, tokenMinutes: settings.tokenMinutes },
+    catalogueBytes: settings.catalogueMemoryMb * 1024 * 1024,
+  })
   const app = await buildApp({
     ...settings,
     sampleAccounts,

@@ -33,9 +33,10 @@ export async function startServer(
   opening = openSettingsDatabase(options.settings, options.logger),
 ): Promise<RunningServer> {
   const { settings, logger } = options
-  const [database, passwords] = await Promise.all([opening, createPasswords()])
+  const database = await opening
+  const passwords = createPasswords({ onError: (err) => logger.warn({ err }, 'hashing was disturbed') })
   try {
-    const sampleAccounts = await prepareDatabase(database, { ...options, passwords })
+    const sampleAccounts = await prepareDatabase(database, options)
     const { url, app } = await serve(database, { settings, logger, passwords, sampleAccounts })
     const stopWork = startBackgroundWork(database, settings, logger)
     return {
@@ -46,6 +47,7 @@ export async function startServer(
       async close() {
         await app.close()
         await stopWork()
+        await passwords.close()
         await database.close()
       },
     }

@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { testEngine } from '@casebook/db/testing'
-import { expect } from 'vitest'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 
@@ -13,7 +12,7 @@ export type Served = {
   readonly banner: string
   readonly url: string
   /** What it has written to stderr so far. */
-  errors(): string
+  readonly errors: () => string
 }
 
 /** Makes what runs `casebook-server` in processes of their own, with their data in a folder. */
@@ -48,7 +47,7 @@ export function createServers(folder: string) {
         banner += data.toString()
         if (banner.includes('Ctrl-C ends it.')) break
       }
-      expect(banner, errors).toContain('Ctrl-C ends it.')
+      if (!banner.includes('Ctrl-C ends it.')) throw new Error(`the server did not start: ${errors}`)
       const url = /listens on (\S+)/.exec(banner)?.[1] ?? ''
       return { child, banner, url, errors: () => errors }
     },

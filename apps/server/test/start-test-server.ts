@@ -1,9 +1,8 @@
 import { checkOutputs } from '@casebook/api'
 import {
-  createCursorCodec,
+  createDeps,
   createPasswords,
   createServices,
-  createSessions,
   startMailWorker,
   startSealer,
   type Sealer,
@@ -46,16 +45,17 @@ export type TestServer = AsyncDisposable & {
 export async function startTestServer(): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
-  const passwords = await createPasswords()
+  const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
   const publicUrl = 'http://127.0.0.1'
-  const deps = {
+  const deps = createDeps({
     database,
     passwords,
     publicUrl,
-    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
-    sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
-  }
+    cursorKey: await readSecret(database.kysely, 'cursor'),
+    sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    catalogueBytes: 16 * 1024 * 1024,
+  })
   const undeclared: string[] = []
   const app = await buildQuietApp({
     publicUrl,

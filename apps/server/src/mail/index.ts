@@ -1,6 +1,7 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailTransport } from '@casebook/core'
+import type nodemailer from 'nodemailer'
 import type { Transporter } from 'nodemailer'
 
 export type MailOptions = { readonly smtpUrl: string | null; readonly outbox: string; readonly from: string }
@@ -40,8 +41,10 @@ function outboxTransport(folder: string, from: string): MailTransport {
   }
 }
 
+type Nodemailer = typeof nodemailer
+
 /** Makes a transport when there is a first mail: most servers start without one, and loading the library takes time. */
-function whenNeeded<T>(make: (nodemailer: typeof import('nodemailer')) => Transporter<T>) {
+function whenNeeded<T>(make: (nodemailer: Nodemailer) => Transporter<T>) {
   let made: Transporter<T> | undefined
   return {
     get: async () => (made ??= make(await import('nodemailer'))),

@@ -30,7 +30,7 @@ export function startCrew({ size, port }: { size: number; port: number }, logger
   const allEnded = Promise.withResolvers<void>()
 
   const start = (number: number) => {
-    const worker = cluster.fork({ PORT: String(port) })
+    const worker = cluster.fork({ PORT: String(port), WORKERS: String(size) })
     const began = performance.now()
     let reason: string | undefined
     living.set(number, worker)

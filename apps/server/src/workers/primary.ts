@@ -1,4 +1,3 @@
-import { createPasswords } from '@casebook/core'
 import { EngineError } from '@casebook/db'
 import { startBackgroundWork } from '../background-work.ts'
 import type { Served } from '../banner.ts'
@@ -20,20 +19,17 @@ const ownConnections = 4
 export async function startWorkers(options: StartOptions): Promise<ServedByWorkers> {
   const { settings, logger } = options
   const port = await findPort(settings.host, settings.port)
-  const [database, passwords] = await Promise.all([
-    openSettingsDatabase(settings, logger, {
-      poolSize: ownConnections,
-      otherConnections: settings.workers * settings.databasePool,
-    }),
-    createPasswords(),
-  ])
+  const database = await openSettingsDatabase(settings, logger, {
+    poolSize: ownConnections,
+    otherConnections: settings.workers * settings.databasePool,
+  })
   try {
     if (database.engine.kind === 'pglite') {
       throw new EngineError(
         'PGlite serves one process only: set WORKERS=1, or DATABASE_URL to a PostgreSQL, for more.',
       )
     }
-    const sampleAccounts = await prepareDatabase(database, { ...options, passwords })
+    const sampleAccounts = await prepareDatabase(database, options)
     const crew = startCrew({ size: settings.workers, port }, logger)
     const first = await Promise.race([crew.listening, crew.broken])
     if (first instanceof Error) {

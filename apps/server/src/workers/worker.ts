@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { availableParallelism } from 'node:os'
 import { createPasswords } from '@casebook/core'
 import type { Logger } from 'pino'
 import { openSettingsDatabase } from '../database.ts'
@@ -27,10 +28,12 @@ export async function runWorker(settings: Settings, logger: Logger): Promise<voi
 }
 
 async function listen(settings: Settings, logger: Logger): Promise<() => Promise<void>> {
-  const [database, passwords] = await Promise.all([
-    openSettingsDatabase(settings, logger, { attach: settings.databaseUrl === null }),
-    createPasswords(),
-  ])
+  const database = await openSettingsDatabase(settings, logger, { attach: settings.databaseUrl === null })
+  // The workers share the cores, and each has a process that hashes for it.
+  const passwords = createPasswords({
+    processes: Math.max(1, Math.floor(availableParallelism() / settings.workers)),
+    onError: (err) => logger.warn({ err }, 'hashing was disturbed'),
+  })
   const metrics = createMetrics()
   const sampleAccounts = await liveSampleAccounts(database)
   const { url, app } = await serve(database, {
@@ -45,6 +48,7 @@ async function listen(settings: Settings, logger: Logger): Promise<() => Promise
   tell({ kind: 'listening', url })
   return async () => {
     await app.close()
+    await passwords.close()
     await database.close()
   }
 }

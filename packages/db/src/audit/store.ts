@@ -1,8 +1,9 @@
 import { idOf, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
 import type { AuditEntry, AuditOutcome } from '@casebook/api/audit'
 import type { Role } from '@casebook/api/auth'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { isAfter } from '../keyset.ts'
+import { executeNamed } from '../named.ts'
 import type { Executor, Tx } from '../schema.ts'
 
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at'>
@@ -37,6 +38,19 @@ export const auditColumns = [
   'request_id',
 ] as const
 
+const dayMs = 24 * 60 * 60_000
+
+/**
+ * Gives the smallest UUIDv7 of an instant some milliseconds away (RFC 9562, 5.7). Ids carry the clock of the server
+ * and `at` the one of the database, so that a bound on ids has to leave room: it is there to find the place in
+ * the index, and `at` decides.
+ */
+function uuidNear(instant: string, milliseconds: number): string {
+  const time = Math.max(0, Date.parse(instant) + milliseconds)
+  const hex = time.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 /** The audit trail, to read. */
 export function createAuditStore(db: Executor) {
   return {
@@ -49,8 +63,10 @@ export function createAuditStore(db: Executor) {
       if (filter.action !== undefined) query = query.where('action', '=', filter.action)
       if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
       if (filter.requestId !== undefined) query = query.where('request_id', '=', filter.requestId)
-      if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
-      if (filter.to !== undefined) query = query.where('at', '<', filter.to)
+      if (filter.from !== undefined)
+        query = query.where('at', '>=', filter.from).where('id', '>=', uuidNear(filter.from, -dayMs))
+      if (filter.to !== undefined)
+        query = query.where('at', '<', filter.to).where('id', '<', uuidNear(filter.to, dayMs))
       if (filter.after !== undefined)
         query = query.where(isAfter([sql.ref('id')], [uuidOf(filter.after)], 'desc'))
       return (await query.execute()).map(toEntry)
@@ -58,28 +74,30 @@ export function createAuditStore(db: Executor) {
   }
 }
 
+/** Values of an entry that the statement itself finds out, in the place of the given ones. */
+export type FoundOut = {
+  readonly outcome?: RawBuilder<unknown>
+  readonly patient?: RawBuilder<unknown>
+  readonly count?: RawBuilder<unknown>
+}
+
+/** The statement that writes an entry; it may stand beside a read, so that both happen or neither. */
+export function auditInsert(
+  entry: NewAuditEntry,
+  { outcome, patient, count }: FoundOut = {},
+): RawBuilder<unknown> {
+  const { actor, patientId, action, resource, detail, address, requestId } = entry
+  return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
+    ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
+    ${action}, ${outcome ?? sql`${entry.outcome}`}, ${resource ?? null}, ${patient ?? sql`${patientId === undefined ? null : uuidOf(patientId)}`},
+    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId})`
+}
+
 /** The audit trail, to append to: only within the transaction of what is being audited. */
 export function createAuditWriter(tx: Tx) {
   return {
     async append(entry: NewAuditEntry): Promise<void> {
-      await tx
-        .insertInto('audit_entry')
-        .values({
-          id: uuidOf(newId('audit')),
-          at: sql`clock_timestamp()`,
-          actor_id: entry.actor === undefined ? null : uuidOf(entry.actor.id),
-          actor_username: entry.actor?.username ?? null,
-          actor_role: entry.actor?.role ?? null,
-          action: entry.action,
-          outcome: entry.outcome,
-          resource: entry.resource ?? null,
-          patient_id: entry.patientId === undefined ? null : uuidOf(entry.patientId),
-          count: entry.count ?? null,
-          detail: entry.detail ?? null,
-          address: entry.address,
-          request_id: entry.requestId,
-        })
-        .execute()
+      await executeNamed(tx, auditInsert(entry))
     },
   }
 }

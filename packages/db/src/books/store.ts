@@ -1,9 +1,11 @@
-import { isId, uuidOf, type BookId, type UserId } from '@casebook/api'
-import type { Book, BookSort, BookStreamInput } from '@casebook/api/books'
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
-import { containsPattern, inBatches, isAfter } from '../keyset.ts'
+import { uuidOf, type BookId, type UserId } from '@casebook/api'
+import type { BookStreamInput } from '@casebook/api/books'
+import { sql, type Expression, type SqlBool } from 'kysely'
+import { isAfter } from '../keyset.ts'
+import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
+import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
-import { bookColumns, toBook, type BookRow } from './book-row.ts'
+import { listConditions, orderOf, scopeCondition } from './conditions.ts'
 
 /** What of the catalogue a caller may see: published books, these and the own ones, or all. */
 export type BookScope =
@@ -12,118 +14,42 @@ export type BookScope =
   | { readonly kind: 'all' }
 
 /** Sort key of a book: what the order compares, and its id. */
-export type BookKeyset = readonly [string, string] | readonly [string]
-export type BookListing = {
+export type BookKeyset = readonly [string, string]
+export type BookListing = RunRequest & {
   readonly filter: BookStreamInput
-  readonly limit: number
   readonly after?: BookKeyset | undefined
 }
-/** A book with its sort key in the order of the list. */
-export type ListedBook = { readonly book: Book; readonly keyset: BookKeyset }
 
-/** Books within a scope; there is no query without one. */
+/** Books within a scope, as their documents; there is no query without a scope. */
 export function createBookStore(db: Executor, scope: BookScope) {
-  const list = async ({ filter, limit, after }: BookListing): Promise<ListedBook[]> => {
-    const { columns, direction } = orderOf(filter.sort)
-    const conditions = [scopeCondition(scope), ...filterConditions(filter)]
-    if (after !== undefined) conditions.push(isAfter(columns, after, direction))
-    const order = sql.join(columns.map((column) => sql`${column} ${sql.raw(direction)}`))
-    const { rows } = await sql<BookRow>`
-      select ${bookColumns} from book b
-      where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`.execute(db)
-    return rows.map((row) => ({ book: toBook(row), keyset: keysetOf(row, filter.sort) }))
+  const list = async (
+    { filter, after, ...request }: BookListing,
+    isPage: boolean,
+  ): Promise<Run<BookKeyset>> => {
+    const { keys, direction, keysetOf } = orderOf(filter.sort)
+    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
+    if (after !== undefined) conditions.push(isAfter(keys, after, direction))
+    const where = sql.join(conditions, sql` and `)
+    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
   }
 
   return {
-    list,
+    list: (listing: BookListing) => list(listing, true),
 
-    async *stream(filter: BookStreamInput): AsyncGenerator<Book, void, undefined> {
-      const rows = inBatches<ListedBook, BookKeyset>(
-        (after, limit) => list({ filter, limit, after }),
-        (row) => row.keyset,
-      )
-      for await (const { book } of rows) yield book
-    },
+    /** Reads a whole list in runs of text. */
+    runs: (filter: BookStreamInput, separator: ',' | '\n') =>
+      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
 
-    async get(id: BookId): Promise<Book | null> {
-      const { rows } = await sql<BookRow>`
-        select ${bookColumns} from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`.execute(db)
-      return rows[0] === undefined ? null : toBook(rows[0])
+    /** Gives the document of a book. */
+    async get(id: BookId): Promise<string | null> {
+      const query = sql<{ document: string }>`
+        select document from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`
+      const rows = await executeNamed(db, query)
+      return rows[0]?.document ?? null
     },
   }
 }
 
-/** The condition of a scope on the book `b`. */
-export function scopeCondition(scope: BookScope): RawBuilder<SqlBool> {
-  switch (scope.kind) {
-    case 'all':
-      return sql<SqlBool>`true`
-    case 'own':
-      return sql<SqlBool>`(b.status = 'published' or b.owner_id = ${uuidOf(scope.userId)})`
-    case 'published':
-      return sql<SqlBool>`b.status = 'published'`
-  }
-}
-
-function filterConditions(filter: BookStreamInput): Expression<SqlBool>[] {
-  const conditions: Expression<SqlBool>[] = [sql<SqlBool>`b.status = ${filter.status}`]
-  if (filter.isbn !== undefined) conditions.push(sql<SqlBool>`b.isbn13 = ${filter.isbn}`)
-  if (filter.language !== undefined) {
-    conditions.push(
-      sql<SqlBool>`(b.language = ${filter.language} or starts_with(b.language, ${`${filter.language}-`}))`,
-    )
-  }
-  if (filter.year !== undefined) {
-    const year = String(filter.year).padStart(4, '0')
-    conditions.push(
-      sql<SqlBool>`b.published_on between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`,
-    )
-  }
-  if (filter.subject !== undefined) {
-    conditions.push(
-      sql<SqlBool>`exists (select from unnest(b.subjects) s where s ilike ${containsPattern(filter.subject)})`,
-    )
-  }
-  if (filter.author !== undefined) conditions.push(authorCondition(filter.author))
-  for (const word of filter.q?.split(/\s+/).slice(0, 8) ?? []) conditions.push(wordCondition(word))
-  return conditions
-}
-
-/** `author` is an id, or a part of a name. */
-function authorCondition(author: string): Expression<SqlBool> {
-  if (isId('author', author)) {
-    return sql<SqlBool>`b.id in (select book_id from book_contributor where author_id = ${uuidOf(author)})`
-  }
-  return sql<SqlBool>`b.id in (
-    select c.book_id from book_contributor c join author a on a.id = c.author_id
-    where a.name ilike ${containsPattern(author)} or a.sort_name ilike ${containsPattern(author)})`
-}
-
-function wordCondition(word: string): Expression<SqlBool> {
-  const pattern = containsPattern(word)
-  return sql<SqlBool>`(b.title ilike ${pattern} or b.subtitle ilike ${pattern} or b.description ilike ${pattern}
-    or exists (select from unnest(b.subjects) s where s ilike ${pattern})
-    or b.id in (select c.book_id from book_contributor c join author a on a.id = c.author_id where a.name ilike ${pattern}))`
-}
-
-function orderOf(sort: BookSort): { columns: RawBuilder<unknown>[]; direction: 'asc' | 'desc' } {
-  const direction = sort.startsWith('-') ? 'desc' : 'asc'
-  switch (sort) {
-    case 'createdAt':
-    case '-createdAt':
-      return { columns: [sql`b.id`], direction }
-    case 'title':
-    case '-title':
-      return { columns: [sql`b.title`, sql`b.id`], direction }
-    case 'publishedOn':
-    case '-publishedOn':
-      // A book whose day is not known counts as the earliest.
-      return { columns: [sql`coalesce(b.published_on, '0001-01-01')`, sql`b.id`], direction }
-  }
-}
-
-function keysetOf(row: BookRow, sort: BookSort): BookKeyset {
-  if (sort.endsWith('title')) return [row.title, row.id]
-  if (sort.endsWith('publishedOn')) return [row.published_on ?? '0001-01-01', row.id]
-  return [row.id]
-}
+/** Without any other filter there is one plan for all values. */
+const hotFilters = new Set(['status', 'sort'])

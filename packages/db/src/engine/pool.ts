@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { EngineError } from './engine-error.ts'
+import { createNamingClients, type NamingClients } from './named-statements.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export type PoolOptions = {
@@ -21,9 +22,11 @@ const session = {
 }
 
 /** Makes a pool whose connections give up in time, and read values as `typeParsers` says. */
-function createPool({ url, size, onError }: PoolOptions, asked: Partial<typeof session>): pg.Pool {
+function createPool({ url, size, onError }: PoolOptions, asked: Partial<typeof session>): NewPool {
+  const naming = createNamingClients()
   const pool = new pg.Pool({
     connectionString: url,
+    Client: naming.Client,
     max: size,
     application_name: 'casebook',
     types: { getTypeParser: (type, format) => typeParsers[type] ?? pg.types.getTypeParser(type, format) },
@@ -36,8 +39,10 @@ function createPool({ url, size, onError }: PoolOptions, asked: Partial<typeof s
     // Once the pool ends, so do its connections, each in its own time.
     if (!pool.ending) onError(error)
   })
-  return pool
+  return { pool, naming }
 }
+
+type NewPool = { readonly pool: pg.Pool; readonly naming: NamingClients }
 
 /** What a server says of itself, and of the way to it. */
 export type ServerFacts = {
@@ -84,7 +89,7 @@ const factsQuery = `select
 
 type FactsRow = { version: string; number: number; dateStyle: string; pid: number; unsafe: string[] }
 
-async function probe(pool: pg.Pool): Promise<{ pool: pg.Pool; facts: ServerFacts }> {
+async function probe({ pool, naming }: NewPool): Promise<{ pool: pg.Pool; facts: ServerFacts }> {
   try {
     const client = await pool.connect()
     try {
@@ -94,6 +99,7 @@ async function probe(pool: pg.Pool): Promise<{ pool: pg.Pool; facts: ServerFacts
       const { version, number: versionNumber, dateStyle, pid, unsafe } = row
       // A pooler tells its clients a process id of its own making.
       const isPooled = toldProcessId(client) !== pid
+      if (isPooled) naming.stop()
       const facts = { version: version.split(' ')[0] ?? version, versionNumber, dateStyle, isPooled, unsafe }
       return { pool, facts }
     } finally {
