@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** A create that a server has acknowledged: what it was asked for, and the id that it gave. */
 type Acknowledged = { readonly title: string; readonly id: string }
 
+type Answer = { readonly status: number; readonly json: unknown }
 type Sent = { readonly token: string; readonly body?: object; readonly key?: string }
 
 const patientId = 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'
@@ -13,7 +14,7 @@ export function createLoad(urls: readonly string[], tokens: { author: string; cl
   const records: Acknowledged[] = []
   const statuses = new Map<number, number>()
   let created = 0
-  let isOver = false
+  const over = new AbortController()
   const waiting = new Set<{ readonly creates: number; resolve(): void }>()
 
   /** Sends to whichever server, and to another one while there is none or it is busy. */
@@ -27,7 +28,7 @@ export function createLoad(urls: readonly string[], tokens: { author: string; cl
     for (let attempt = 1; attempt <= 200; attempt += 1) {
       const url = urls[Math.floor(Math.random() * urls.length)] ?? ''
       const answer = await fetch(url + path, { ...init, signal: AbortSignal.timeout(20_000) })
-        .then(async (response) => ({ status: response.status, json: (await response.json()) as unknown }))
+        .then(async (response): Promise<Answer> => ({ status: response.status, json: await response.json() }))
         .catch(() => undefined)
       if (answer !== undefined) statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
       if (answer !== undefined && answer.status !== 503) return answer.json
@@ -69,12 +70,10 @@ export function createLoad(urls: readonly string[], tokens: { author: string; cl
     run: (callers: number) =>
       Promise.all(
         Array.from({ length: callers }, async (_, caller) => {
-          for (let round = 1; !isOver; round += 1) await act(caller, round)
+          for (let round = 1; !over.signal.aborted; round += 1) await act(caller, round)
         }),
       ),
-    stop: () => {
-      isOver = true
-    },
+    stop: () => over.abort(),
     /** Resolves after that many more creates have been acknowledged. */
     after(creates: number): Promise<void> {
       const { promise, resolve } = Promise.withResolvers<void>()
