@@ -1,7 +1,7 @@
-import { uuidOf, type BookId, type UserId } from '@casebook/api'
+import { idOf, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
 import { sql, type Expression, type SqlBool } from 'kysely'
-import { isAfter } from '../keyset.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
@@ -26,11 +26,14 @@ export function createBookStore(db: Executor, scope: BookScope) {
     { filter, after, ...request }: BookListing,
     isPage: boolean,
   ): Promise<Run<BookKeyset>> => {
-    const { keys, direction, keysetOf } = orderOf(filter.sort)
-    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
-    if (after !== undefined) conditions.push(isAfter(keys, after, direction))
-    const where = sql.join(conditions, sql` and `)
+    const { keys, types, direction, keysetOf } = orderOf(filter.sort)
     const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
+    if (after !== undefined)
+      conditions.push(
+        isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction),
+      )
+    const where = sql.join(conditions, sql` and `)
     return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
   }
 
@@ -41,12 +44,12 @@ export function createBookStore(db: Executor, scope: BookScope) {
     runs: (filter: BookStreamInput, separator: ',' | '\n') =>
       readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
 
-    /** Gives the document of a book. */
-    async get(id: BookId): Promise<string | null> {
-      const query = sql<{ document: string }>`
-        select document from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`
+    /** Gives the documents of those of some books that there are. */
+    async get(ids: readonly BookId[]): Promise<Map<BookId, string>> {
+      const query = sql<{ id: string; document: string }>`
+        select id, document from book b where b.id = any(${ids.map(uuidOf)}::uuid[]) and ${scopeCondition(scope)}`
       const rows = await executeNamed(db, query)
-      return rows[0]?.document ?? null
+      return new Map(rows.map(({ id, document }) => [idOf('book', id), document]))
     },
   }
 }

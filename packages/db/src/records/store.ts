@@ -2,7 +2,7 @@ import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
-import { isAfter } from '../keyset.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
@@ -36,12 +36,15 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     entry?: NewAuditEntry,
   ): Promise<Run<RecordKeyset>> => {
     const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
-    if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
-    const where = sql.join(conditions, sql` and `)
     const { limit } = request
+    const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
+    if (after !== undefined)
+      conditions.push(
+        isHot ? isAfterUnseen(keys, after, { direction: 'desc', types }) : isAfter(keys, after, 'desc'),
+      )
+    const where = sql.join(conditions, sql` and `)
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
-    const isHot = alongside !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     const order = { keys, direction: 'desc', keysetOf } as const
     return readRun(db, { from: sql`record`, where, ...order, isHot, alongside }, request)
   }
@@ -89,6 +92,7 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
 }
 
 const keys = [sql`date`, sql`id`]
+const types = ['date', 'uuid']
 
 function keysetOf(document: string): RecordKeyset {
   const record = JSON.parse(document) as MedicalRecord
