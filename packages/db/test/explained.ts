@@ -55,7 +55,8 @@ function explainGeneric(kysely: Kysely<Tables>, { sql: text, parameters }: Compi
   return kysely.connection().execute(async (connection) => {
     await sql`set plan_cache_mode = force_generic_plan`.execute(connection)
     await sql.raw(`prepare explained as ${text}`).execute(connection)
-    const plan = await sql`explain (format json) execute explained(${sql.join(values)})`.execute(connection)
+    const given = values.length === 0 ? sql`` : sql`(${sql.join(values)})`
+    const plan = await sql`explain (format json) execute explained ${given}`.execute(connection)
     await sql`deallocate explained`.execute(connection)
     await sql`reset plan_cache_mode`.execute(connection)
     return plan
