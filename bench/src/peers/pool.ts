@@ -1,0 +1,26 @@
+import pg from 'pg'
+
+/** PostgreSQL's numbers of the types that are read as text, and not as `Date`. */
+const day = 1082
+const instant = 1184
+
+/** Opens the pool of a contender: ten connections to DATABASE_URL, the same for all, and as many as ours has. */
+export function openPool(): pg.Pool {
+  const getTypeParser = (type: number, format?: 'text' | 'binary') => {
+    if (type === day) return (text: string) => text
+    if (type === instant) return instantOf
+    return pg.types.getTypeParser(type, format as 'text')
+  }
+  return new pg.Pool({
+    connectionString: process.env['DATABASE_URL'],
+    max: 10,
+    options: '-c TimeZone=UTC',
+    types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
+  })
+}
+
+/** Reads `2026-01-05 09:00:00.5+00` as RFC 3339 to the millisecond. */
+function instantOf(text: string): string {
+  const millis = text.slice(20, -3).padEnd(3, '0')
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${millis}Z`
+}

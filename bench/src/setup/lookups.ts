@@ -1,0 +1,31 @@
+import { idOf } from '@casebook/api'
+import { generateRecords } from '@casebook/db'
+import type { Bench } from '../bench.ts'
+import { generateBooks } from './books.ts'
+import { makeDatabase, withClient } from './database.ts'
+
+/** The database of books and records that most scenarios read, and ids out of it in random order. */
+export type Lookups = {
+  readonly url: string
+  readonly bookIds: readonly string[]
+  readonly recordIds: readonly string[]
+}
+
+const sampled = 20_000
+
+export async function makeLookups(bench: Bench): Promise<Lookups> {
+  const { books, patients, lookups: records } = bench.options.sizes
+  bench.say(`Writing ${books} books and ${records} records …`)
+  const url = await makeDatabase(bench, 'bench_lookups', async (database) => {
+    await generateBooks(database, { books })
+    await generateRecords(database, { patients, records })
+  })
+  return withClient(url, async (client) => {
+    const idsIn = async (table: 'book' | 'record') => {
+      const statement = `select id from ${table} order by md5(id::text) limit ${sampled}`
+      const { rows } = await client.query<{ id: string }>(statement)
+      return rows.map((row) => idOf(table, row.id))
+    }
+    return { url, bookIds: await idsIn('book'), recordIds: await idsIn('record') }
+  })
+}
