@@ -4,6 +4,13 @@ export type Command =
   | { readonly kind: 'serve'; readonly sample: boolean | null; readonly migrate: boolean }
   | { readonly kind: 'migrate' }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
+  | {
+      readonly kind: 'generate'
+      readonly books: number
+      readonly patients: number
+      readonly records: number
+      readonly seed: number | null
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
 
@@ -18,6 +25,8 @@ Commands
   serve (default)   serve; the embedded database is made and migrated on the way
   migrate           bring the database of DATABASE_URL up to date, and end
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
+  generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
+                    records without --patients get one patient for every 30
 
 Options
   --sample          load the sample data (the default with the embedded database when it is new)
@@ -46,9 +55,38 @@ export function readArguments(args: readonly string[]): Command {
         throw new UsageError('admin create needs --username and --email.')
       return { kind: 'create-admin', username, email }
     }
+    case 'generate':
+      return { kind: 'generate', ...readAmounts(values) }
     default:
       throw new UsageError(`There is no command «${command}».`)
   }
+}
+
+const most = 10_000_000
+const recordsPerPatient = 30
+
+function readAmounts(values: Partial<Record<'books' | 'patients' | 'records' | 'seed', string>>) {
+  const books = readNumber('books', values.books ?? '0')
+  const records = readNumber('records', values.records ?? '0')
+  const patients =
+    values.patients === undefined
+      ? Math.ceil(records / recordsPerPatient)
+      : readNumber('patients', values.patients)
+  if (books + patients + records === 0)
+    throw new UsageError('generate needs a number of --books, --patients or --records.')
+  if (records > 0 && patients === 0) throw new UsageError('Records need patients: --patients must not be 0.')
+  return {
+    books,
+    patients,
+    records,
+    seed: values.seed === undefined ? null : readNumber('seed', values.seed),
+  }
+}
+
+function readNumber(option: string, text: string): number {
+  if (!/^\d{1,8}$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${option} must be a whole number from 0 to ${most}, such as 1000.`)
+  return Number(text)
 }
 
 function parse(args: readonly string[]) {
@@ -62,6 +100,10 @@ function parse(args: readonly string[]) {
         migrate: { type: 'boolean' },
         username: { type: 'string' },
         email: { type: 'string' },
+        books: { type: 'string' },
+        patients: { type: 'string' },
+        records: { type: 'string' },
+        seed: { type: 'string' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

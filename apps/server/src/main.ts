@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
 import { createAccount, createPasswords } from '@casebook/core'
-import { EngineError, migrateToLatest } from '@casebook/db'
+import { EngineError, migrateToLatest, type Database } from '@casebook/db'
 import { DomainError } from '@casebook/api'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner } from './banner.ts'
+import { generate } from './generate.ts'
 import { readSettings, SettingsError, type Settings } from './env.ts'
 import { createLogger } from './log.ts'
 import { openSettingsDatabase, startServer } from './start.ts'
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
       return migrate(settings)
     case 'create-admin':
       return createAdmin(settings, command)
+    case 'generate':
+      return fillDatabase(settings, command)
   }
 }
 
@@ -58,13 +61,7 @@ async function createAdmin(
   if (process.stdin.isTTY) process.stderr.write('Type the password, then Ctrl-D:\n')
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
   if (password === '') throw new UsageError('admin create takes the password on standard input.')
-  const logger = createLogger(settings.logLevel)
-  const database = await openSettingsDatabase(settings, logger).catch((error: unknown) => {
-    // A server that runs has the embedded engine; it is asked through its socket.
-    if (settings.databaseUrl === null && error instanceof EngineError)
-      return openSettingsDatabase(settings, logger, true)
-    throw error
-  })
+  const database = await openBesideServer(settings)
   try {
     await migrateToLatest(database.kysely)
     const user = await createAccount(
@@ -75,6 +72,29 @@ async function createAdmin(
   } finally {
     await database.close()
   }
+}
+
+async function fillDatabase(
+  settings: Settings,
+  request: Extract<Command, { kind: 'generate' }>,
+): Promise<void> {
+  const database = await openBesideServer(settings)
+  try {
+    process.stdout.write(`${await generate(database, request, process.stderr)}\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Opens the database of the settings, also while a server has it open. */
+function openBesideServer(settings: Settings): Promise<Database> {
+  const logger = createLogger(settings.logLevel)
+  return openSettingsDatabase(settings, logger).catch((error: unknown) => {
+    // A server that runs has the embedded engine; it is asked through its socket.
+    if (settings.databaseUrl === null && error instanceof EngineError)
+      return openSettingsDatabase(settings, logger, true)
+    throw error
+  })
 }
 
 /** One clear sentence for what an operator can mend; the rest is ours, and shown with its stack. */

@@ -19,7 +19,8 @@ export type ImportedBook = {
 export type BookBatch = {
   source: string
   status: BookStatus
-  ownerId: string
+  /** Null: nobody's. */
+  ownerId: string | null
   books: readonly ImportedBook[]
 }
 

@@ -1,8 +1,9 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
-import { containsPattern, isAfter } from '../keyset.ts'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { isAfter } from '../keyset.ts'
 import type { Executor } from '../schema.ts'
+import { filterConditions } from './conditions.ts'
 import { recordColumns, toRecord, type RecordRow } from './record-row.ts'
 
 /** Whose records a caller may see: everybody's, or one patient's. */
@@ -72,20 +73,4 @@ export function recordKeyset(record: MedicalRecord): RecordKeyset {
 /** The condition of a scope on a table with a column `patient_id`. */
 function scopeCondition(scope: RecordScope): RawBuilder<SqlBool> {
   return scope.kind === 'all' ? sql<SqlBool>`true` : sql<SqlBool>`patient_id = ${uuidOf(scope.patientId)}`
-}
-
-function filterConditions(filter: RecordFilter): Expression<SqlBool>[] {
-  const conditions: Expression<SqlBool>[] = []
-  if (filter.patientId !== undefined) conditions.push(sql<SqlBool>`patient_id = ${uuidOf(filter.patientId)}`)
-  if (filter.from !== undefined) conditions.push(sql<SqlBool>`date >= ${filter.from}::date`)
-  if (filter.to !== undefined) conditions.push(sql<SqlBool>`date <= ${filter.to}::date`)
-  if (filter.kind !== undefined) conditions.push(sql<SqlBool>`kind = ${filter.kind}`)
-  if (filter.code !== undefined) conditions.push(sql<SqlBool>`code = ${filter.code}`)
-  for (const word of filter.q?.split(/\s+/).slice(0, 8) ?? []) {
-    const pattern = containsPattern(word)
-    conditions.push(
-      sql<SqlBool>`(title ilike ${pattern} or notes ilike ${pattern} or code_display ilike ${pattern})`,
-    )
-  }
-  return conditions
 }

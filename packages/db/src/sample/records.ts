@@ -2,6 +2,10 @@ import { newId, uuidOf } from '@casebook/api'
 import { examplePatient, exampleRecord, type Sex } from '@casebook/api/records'
 import type { ImportedPatient, ImportedRecord } from '../records/import-store.ts'
 import type { TxStores } from '../stores.ts'
+import { writeNotes } from './notes.ts'
+import { createPackedIds, type PackedIds } from './packed-ids.ts'
+import { makeUpFamilyName } from './people.ts'
+import { phrases } from './phrases.ts'
 import { createRandom, type Random } from './random.ts'
 
 export type RecordsToGenerate = {
@@ -22,28 +26,9 @@ const givenNames = {
   female: ['Ada', 'Beatriz', 'Chiara', 'Dilnoza', 'Eun-ji', 'Freya', 'Grace', 'Hana', 'Ines', 'Joy'],
   male: ['Akin', 'Bruno', 'Cem', 'Dmitri', 'Emeka', 'Faisal', 'Goran', 'Hugo', 'Ivo', 'Jun'],
 }
-const familyNames = [
-  'Abara',
-  'Bianchi',
-  'Chowdhury',
-  'Dubois',
-  'Eriksen',
-  'Farouk',
-  'García',
-  'Haddad',
-  'Ivanova',
-  'Jensen',
-  'Kowalski',
-  'Li',
-  'Moreau',
-  'Nguyen',
-  'Okafor',
-  'Petrov',
-  'Quispe',
-  'Rossi',
-  'Santos',
-  'Tanaka',
-]
+const familyNames = phrases(`
+  Abara | Bianchi | Chowdhury | Dubois | Eriksen | Farouk | García | Haddad | Ivanova | Jensen | Kowalski | Li | Moreau |
+  Nguyen | Okafor | Petrov | Quispe | Rossi | Santos | Tanaka`)
 const clinicians = ['Dr. Amara Osei', 'Dr. Jonas Lindqvist', 'Dr. Mei Tanaka', 'Dr. Rafael Ortega']
 const concepts = [
   ['encounter', '185349003', 'Encounter for check up (procedure)'],
@@ -64,17 +49,18 @@ const concepts = [
 export async function generateRecords(database: Transact, options: RecordsToGenerate): Promise<void> {
   const { patients, records, seed = 1, source = 'sample', onProgress } = options
   const random = createRandom(seed)
-  const people: ImportedPatient[] = []
+  const notes = createRandom(seed + 1)
+  const people = createPackedIds(patients)
   for (let done = 0; done < patients; done += batch) {
     const some = Array.from({ length: Math.min(batch, patients - done) }, (_, index) =>
       patientOf(random, done + index, source),
     )
     await database.transaction((tx) => tx.recordImport.insertPatients(source, some))
-    people.push(...some)
+    for (const { id } of some) people.add(id)
   }
   for (let done = 0; done < records; done += batch) {
     const some = Array.from({ length: Math.min(batch, records - done) }, (_, index) =>
-      recordOf(random, done + index, { people, source }),
+      recordOf(random, done + index, { people, source, notes }),
     )
     await database.transaction((tx) => tx.recordImport.insertRecords(source, some))
     onProgress?.(Math.min(records, done + batch))
@@ -82,16 +68,22 @@ export async function generateRecords(database: Transact, options: RecordsToGene
 }
 
 function patientOf(random: Random, number: number, source: string): ImportedPatient {
-  const isExample = number === 0 && source === 'sample'
+  // The sample has always had the people whom the README shows.
+  const isSample = source === 'sample'
+  const isExample = number === 0 && isSample
   const sex: Sex = isExample ? examplePatient.sex : random.pick(['female', 'male'] as const)
   const names = sex === 'male' ? givenNames.male : givenNames.female
-  const prefix = source === 'sample' ? 'CB' : source.toUpperCase()
+  const prefix = isSample ? 'CB' : source.toUpperCase()
   return {
     id: uuidOf(isExample ? examplePatient.id : newId('patient')),
     externalId: `patient-${number}`,
     mrn: `${prefix}-${String(number + 1).padStart(6, '0')}`,
     givenName: isExample ? examplePatient.givenName : random.pick(names),
-    familyName: isExample ? examplePatient.familyName : random.pick(familyNames),
+    familyName: isExample
+      ? examplePatient.familyName
+      : isSample
+        ? random.pick(familyNames)
+        : makeUpFamilyName(random),
     birthDate: isExample ? examplePatient.birthDate : random.day(1930, 2015),
     sex,
   }
@@ -100,14 +92,14 @@ function patientOf(random: Random, number: number, source: string): ImportedPati
 function recordOf(
   random: Random,
   number: number,
-  { people, source }: { people: readonly ImportedPatient[]; source: string },
+  { people, source, notes }: { people: PackedIds; source: string; notes: Random },
 ): ImportedRecord {
   const isExample = number === 0 && source === 'sample'
   const [kind, code, codeDisplay] = isExample ? concepts[0] : random.pick(concepts)
   return {
     id: uuidOf(isExample ? exampleRecord.id : newId('record')),
     externalId: `record-${number}`,
-    patientId: (isExample ? people[0] : random.pick(people))?.id ?? '',
+    patientId: people.at(isExample ? 0 : random.below(people.length)),
     date: isExample ? exampleRecord.date : random.day(2016, 2025),
     kind,
     status: 'final',
@@ -115,7 +107,7 @@ function recordOf(
     codeSystem: snomed,
     code,
     codeDisplay,
-    notes: null,
+    notes: isExample ? null : writeNotes(notes, codeDisplay),
     clinician: random.pick(clinicians),
   }
 }
