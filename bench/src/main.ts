@@ -67,7 +67,8 @@ function chooseScenarios({ only }: Options): readonly string[] {
 try {
   await main()
 } catch (error) {
-  const text = error instanceof BenchError ? error.message : error instanceof Error ? error.stack : String(error)
+  const text =
+    error instanceof BenchError ? error.message : error instanceof Error ? error.stack : String(error)
   process.stderr.write(`${text}\n`)
   process.exitCode = error instanceof BenchError ? 2 : 1
 }

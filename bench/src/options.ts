@@ -113,6 +113,7 @@ function parse(args: readonly string[]) {
 
 function wholeNumber(name: string, text: string | undefined): number | null {
   if (text === undefined) return null
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new BenchError(`--${name} must be a whole number from 1, not «${text}».`)
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new BenchError(`--${name} must be a whole number from 1, not «${text}».`)
   return Number(text)
 }

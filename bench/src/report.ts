@@ -7,7 +7,9 @@ export function reportOf({ scenario, title, lines, goals }: Outcome): string {
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) =>
     row
-      .map((cell, column) => (isNumeric(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        isNumeric(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd(),
   )
@@ -22,7 +24,16 @@ export function sentenceOf(goal: Goal): string {
 }
 
 /** Gives the cells of a line, as the terminal and the page show them. */
-export function cellsOf({ work, who, amount, unit, ratio, serverMicros, databaseMicros, note = '' }: Line): string[] {
+export function cellsOf({
+  work,
+  who,
+  amount,
+  unit,
+  ratio,
+  serverMicros,
+  databaseMicros,
+  note = '',
+}: Line): string[] {
   const micros = (value: number | null) => (value === null ? '' : `${roundOff(value)} µs`)
   const share = ratio === null ? '' : `${ratio.toFixed(2)} ×`
   return [work, who, roundOff(amount), unit, share, micros(serverMicros), micros(databaseMicros), note]

@@ -68,7 +68,11 @@ async function measureOnce(
 }
 
 /** Makes the lines of a piece of work, with the ratio of each contender to the baseline. */
-export function linesOf(work: string, loads: readonly Load[], { rounds, baseline }: { rounds: Rounds; baseline: string }): Line[] {
+export function linesOf(
+  work: string,
+  loads: readonly Load[],
+  { rounds, baseline }: { rounds: Rounds; baseline: string },
+): Line[] {
   return loads.map(({ who, note }) => {
     const own = rounds.get(who) ?? []
     const database = own.flatMap(({ databaseMicros }) => databaseMicros ?? [])

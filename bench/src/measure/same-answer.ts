@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Load } from './rounds.ts'
 
 /** Checks that contenders give the same JSON for their first request: faster with less would be no victory. */
-export async function assertSameAnswers(loads: readonly Load[], read: (body: unknown) => unknown): Promise<void> {
+export async function assertSameAnswers(
+  loads: readonly Load[],
+  read: (body: unknown) => unknown = (body) => body,
+): Promise<void> {
   const answers: unknown[] = []
   for (const { who, server, requests, headers = {} } of loads) {
     const [first] = requests
@@ -12,5 +15,7 @@ export async function assertSameAnswers(loads: readonly Load[], read: (body: unk
   }
   for (const [index, answer] of answers.entries())
     if (!isDeepStrictEqual(answer, answers[0]))
-      throw new Error(`${loads[index]?.who} does not answer what ${loads[0]?.who} does: it cannot be compared`)
+      throw new Error(
+        `${loads[index]?.who} does not answer what ${loads[0]?.who} does: it cannot be compared`,
+      )
 }

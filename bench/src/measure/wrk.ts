@@ -28,7 +28,8 @@ export function ensureWrk(): void {
   if (spawnSync('wrk', ['--version']).error === undefined) return
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     process.stderr.write('Installing wrk (once) …\n')
-    const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const apt = (...args: string[]) =>
+      spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
     apt('update')
     apt('install', '-y', '--no-install-recommends', 'wrk')
     if (spawnSync('wrk', ['--version']).error === undefined) return
@@ -43,9 +44,25 @@ export function writeRequests(file: string, requests: readonly Request[]): void 
 }
 
 /** Loads a server. Throws when an answer was an error, since its figures would mean nothing. */
-export async function runWrk({ url, file, place, headers, connections, seconds }: WrkOptions): Promise<WrkResult> {
+export async function runWrk({
+  url,
+  file,
+  place,
+  headers,
+  connections,
+  seconds,
+}: WrkOptions): Promise<WrkResult> {
   const { stdout } = await run('wrk', [
-    ...['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`, '--timeout', '30s'],
+    ...[
+      '--threads',
+      '1',
+      '--connections',
+      String(connections),
+      '--duration',
+      `${seconds}s`,
+      '--timeout',
+      '30s',
+    ],
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ...['--script', script, url, '--', file, String(place)],
   ])

@@ -35,7 +35,9 @@ app.get<Paging>('/records', { schema: { querystring } }, async (request, reply) 
   return sendAll(reply, await records.list(pool, listingOf(request)))
 })
 
-app.get<ById>('/records/:id', async (request, reply) => sendOne(reply, await records.get(pool, request.params.id)))
+app.get<ById>('/records/:id', async (request, reply) =>
+  sendOne(reply, await records.get(pool, request.params.id)),
+)
 
 app.get<Paging>('/audited/records', { schema: { querystring } }, async (request, reply) => {
   const actor = await actorOf(request)
@@ -43,7 +45,8 @@ app.get<Paging>('/audited/records', { schema: { querystring } }, async (request,
   const found = await inAudited(
     pool,
     (client) => records.list(client, listingOf(request)),
-    ({ length: count }) => noteOf(request, actor, { action: 'records.list', resource: null, patientId: null, count }),
+    ({ length: count }) =>
+      noteOf(request, actor, { action: 'records.list', resource: null, patientId: null, count }),
   )
   return sendAll(reply, found)
 })
@@ -56,7 +59,12 @@ app.get<ById>('/audited/records/:id', async (request, reply) => {
     pool,
     (client) => records.get(client, resource),
     (record) =>
-      noteOf(request, actor, { action: 'records.get', resource, patientId: record?.patientId ?? null, count: null }),
+      noteOf(request, actor, {
+        action: 'records.get',
+        resource,
+        patientId: record?.patientId ?? null,
+        count: null,
+      }),
   )
   return sendOne(reply, found)
 })
@@ -68,7 +76,9 @@ function listingOf({ query }: FastifyRequest<Paging>): { limit: number; after: [
   return { limit: query.limit, after: day === undefined || id === undefined ? null : [day, id] }
 }
 
-async function actorOf({ headers }: FastifyRequest<never> | FastifyRequest<Paging> | FastifyRequest<ById>): Promise<Actor | null> {
+async function actorOf({
+  headers,
+}: FastifyRequest<never> | FastifyRequest<Paging> | FastifyRequest<ById>): Promise<Actor | null> {
   const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
   return token === undefined ? null : findActor(pool, token)
 }

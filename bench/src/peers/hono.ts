@@ -9,8 +9,12 @@ const catalogue = createCatalogue(openPool())
 const listRoute = createRoute({
   method: 'get',
   path: '/books',
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1000), after: z.string().optional() }) },
-  responses: { 200: { content: { 'application/json': { schema: z.array(BookSchema) } }, description: 'A page' } },
+  request: {
+    query: z.object({ limit: z.coerce.number().int().min(1).max(1000), after: z.string().optional() }),
+  },
+  responses: {
+    200: { content: { 'application/json': { schema: z.array(BookSchema) } }, description: 'A page' },
+  },
 })
 const getRoute = createRoute({
   method: 'get',

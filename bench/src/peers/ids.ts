@@ -11,11 +11,32 @@ export function typeIdOf(prefix: string, uuid: string): string {
   const d = Number.parseInt(uuid.slice(28), 16)
   // 130 bits with two zeros in front: a letter is five of them, some across two words of 32.
   return `${prefix}_${
-    five(a >>> 29) + five(a >>> 24) + five(a >>> 19) + five(a >>> 14) + five(a >>> 9) + five(a >>> 4) +
-    five((a << 1) | (b >>> 31)) + five(b >>> 26) + five(b >>> 21) + five(b >>> 16) + five(b >>> 11) + five(b >>> 6) +
-    five(b >>> 1) + five((b << 4) | (c >>> 28)) + five(c >>> 23) + five(c >>> 18) + five(c >>> 13) + five(c >>> 8) +
-    five(c >>> 3) + five((c << 2) | (d >>> 30)) + five(d >>> 25) + five(d >>> 20) + five(d >>> 15) + five(d >>> 10) +
-    five(d >>> 5) + five(d)
+    five(a >>> 29) +
+    five(a >>> 24) +
+    five(a >>> 19) +
+    five(a >>> 14) +
+    five(a >>> 9) +
+    five(a >>> 4) +
+    five((a << 1) | (b >>> 31)) +
+    five(b >>> 26) +
+    five(b >>> 21) +
+    five(b >>> 16) +
+    five(b >>> 11) +
+    five(b >>> 6) +
+    five(b >>> 1) +
+    five((b << 4) | (c >>> 28)) +
+    five(c >>> 23) +
+    five(c >>> 18) +
+    five(c >>> 13) +
+    five(c >>> 8) +
+    five(c >>> 3) +
+    five((c << 2) | (d >>> 30)) +
+    five(d >>> 25) +
+    five(d >>> 20) +
+    five(d >>> 15) +
+    five(d >>> 10) +
+    five(d >>> 5) +
+    five(d)
   }`
 }
 

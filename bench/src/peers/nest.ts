@@ -33,11 +33,17 @@ route('get', Get('books/:id'), [Param('id')])
 route('health', Get('healthz'), [])
 Module({ controllers: [BooksController] })(AppModule)
 
-const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: false })
+const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
+  logger: false,
+})
 await app.listen(Number(process.env['PORT']), '127.0.0.1')
 
 /** Applies the decorators of a method and of its parameters. */
-function route(name: keyof BooksController, method: MethodDecorator, parameters: readonly ParameterDecorator[]): void {
+function route(
+  name: keyof BooksController,
+  method: MethodDecorator,
+  parameters: readonly ParameterDecorator[],
+): void {
   const { prototype } = BooksController
   for (const [place, decorate] of parameters.entries()) decorate(prototype, name, place)
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name)

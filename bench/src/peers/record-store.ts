@@ -43,13 +43,19 @@ export async function createRecordStore(pool: pg.Pool, write: (record: object) =
   const select = `select ${hasDocument ? 'patient_id, document::text as json' : columns} from record`
   const found = (row: unknown): FoundRecord => {
     const { patient_id: patientId } = row as RecordRow
-    return { patientId, json: hasDocument ? (row as { json: string }).json : write(recordOf(row as RecordRow)) }
+    return {
+      patientId,
+      json: hasDocument ? (row as { json: string }).json : write(recordOf(row as RecordRow)),
+    }
   }
   const order = 'order by date desc, id desc limit $1'
 
   return {
     /** Lists records, latest day first, after the one with this day and id. */
-    async list(db: pg.Pool | pg.PoolClient, { limit, after }: { limit: number; after: [string, string] | null }) {
+    async list(
+      db: pg.Pool | pg.PoolClient,
+      { limit, after }: { limit: number; after: [string, string] | null },
+    ) {
       const query =
         after === null
           ? { name: 'records-first', text: `${select} ${order}`, values: [limit] }
@@ -95,7 +101,17 @@ export async function inAudited<T>(
       name: 'audit',
       text: `insert into audit_entry (id, at, actor_id, actor_username, actor_role, action, outcome, resource, patient_id, count, address, request_id)
         values ($1, clock_timestamp(), $2, $3, $4, $5, 'allowed', $6, $7, $8, '127.0.0.1', $9)`,
-      values: [newUuid(), actor.id, actor.username, actor.role, action, resource, patientId, count, requestId],
+      values: [
+        newUuid(),
+        actor.id,
+        actor.username,
+        actor.role,
+        action,
+        resource,
+        patientId,
+        count,
+        requestId,
+      ],
     })
     await client.query('commit')
     return result

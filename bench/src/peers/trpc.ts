@@ -11,7 +11,10 @@ import { openPool } from './pool.ts'
 const isChecked = process.env['CHECKED'] === 'true'
 const catalogue = createCatalogue(openPool())
 const t = initTRPC.create()
-const Listing = z.object({ limit: z.number().int().min(1).max(1000).default(50), cursor: z.string().optional() })
+const Listing = z.object({
+  limit: z.number().int().min(1).max(1000).default(50),
+  cursor: z.string().optional(),
+})
 const Page = z.object({ items: z.array(BookSchema), nextCursor: z.string().nullable() })
 
 const listing = t.procedure.input(Listing)

@@ -1,8 +1,16 @@
 import type { Bench } from '../bench.ts'
 import type { Outcome } from '../outcome.ts'
+import { measureOne } from './one.ts'
 import { measurePages } from './pages.ts'
+import { measureRecords } from './records.ts'
+import { measureRepeat } from './repeat.ts'
+import { measureTrpc } from './trpc.ts'
 
 /** What can be measured, by name, in the order in which it is. */
 export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcome>>> = {
   pages: measurePages,
+  repeat: measureRepeat,
+  one: measureOne,
+  trpc: measureTrpc,
+  records: measureRecords,
 }

@@ -5,9 +5,8 @@ import { shuffle } from '../measure/statistics.ts'
 import type { Outcome } from '../outcome.ts'
 import { startOurs, startPeer } from '../setup/server.ts'
 import { walkPages } from '../setup/walk.ts'
+import { handWritten, limit, ourPage, ours, theirPage } from './contenders.ts'
 
-export const limit = 100
-export const handWritten = 'hand-written route'
 const peers = [
   { who: handWritten, file: 'hand-written.ts' },
   { who: 'ts-rest', file: 'ts-rest.ts' },
@@ -21,30 +20,24 @@ const peers = [
 /** A page of 100 books, every request another one. */
 export async function measurePages(bench: Bench): Promise<Outcome> {
   const { url: databaseUrl } = await bench.lookups()
-  await using stack = new AsyncDisposableStack()
-  const ours = stack.use(await startOurs(bench, databaseUrl))
-  const pages = shuffle(await walkPages<{ id: string }>(`${ours.url}/api/books?limit=${limit}`, { most: 1000 }))
-  const loads: Load[] = [
-    {
-      who: 'Casebook',
-      server: ours,
-      requests: pages.map(({ cursor }) => ({ path: `/api/books?limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}` })),
-    },
-  ]
+  await using servers = new AsyncDisposableStack()
+  const server = servers.use(await startOurs(bench, databaseUrl))
+  const first = `${server.url}/api/books?limit=${limit}`
+  const pages = shuffle(await walkPages<{ id: string }>(first, { most: 1000 }))
+  const loads: Load[] = [{ who: ours, server, requests: pages.map((page) => ourPage('/api/books', page)) }]
   for (const { who, file, ...env } of peers) {
-    const server = stack.use(await startPeer(bench, file, { databaseUrl, ...env }))
-    const requests = pages.map(({ after }) => ({ path: `/books?limit=${limit}${after === null ? '' : `&after=${after.id}`}` }))
-    loads.push({ who, server, requests })
+    const peer = servers.use(await startPeer(bench, file, { databaseUrl, ...env }))
+    loads.push({ who, server: peer, requests: pages.map(theirPage) })
   }
-  await assertSameAnswers(loads, (body) => body)
+  await assertSameAnswers(loads)
   const rounds = await measureRounds(bench, loads)
   return {
     scenario: 'pages',
-    title: 'A page of 100 books, every request another page',
-    lines: linesOf(`one of ${pages.length} pages`, loads, { rounds, baseline: handWritten }),
+    title: `A page of ${limit} books, every request another one of ${pages.length} pages`,
+    lines: linesOf('page of books', loads, { rounds, baseline: handWritten }),
     goals: peers.map(({ who }) => ({
       claim: `pages a second against ${who}`,
-      value: ratioOf(rounds, 'Casebook', who),
+      value: ratioOf(rounds, ours, who),
       bound: who === handWritten ? 3 : 1,
       sense: 'at least',
       unit: '×',

@@ -38,7 +38,10 @@ export async function openCluster(folder: string, url: string | null): Promise<C
     drop,
     async create(database, template) {
       await drop(database)
-      await administer(server, `create database ${database}${template === undefined ? '' : ` template ${template}`}`)
+      await administer(
+        server,
+        `create database ${database}${template === undefined ? '' : ` template ${template}`}`,
+      )
       created.add(database)
       return urlOf(database)
     },

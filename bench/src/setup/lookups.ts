@@ -1,7 +1,6 @@
 import { idOf } from '@casebook/api'
-import { generateRecords } from '@casebook/db'
+import { generateBooks, generateRecords } from '@casebook/db'
 import type { Bench } from '../bench.ts'
-import { generateBooks } from './books.ts'
 import { makeDatabase, withClient } from './database.ts'
 
 /** The database of books and records that most scenarios read, and ids out of it in random order. */

@@ -13,7 +13,8 @@ export async function walkPages<T extends object>(
     if (!answer.ok) throw new Error(`${next} was answered ${answer.status}: ${await answer.text()}`)
     const items = (await answer.json()) as T[]
     next = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null
-    if (next !== null) pages.push({ cursor: new URL(next).searchParams.get('cursor'), after: items.at(-1) ?? null })
+    if (next !== null)
+      pages.push({ cursor: new URL(next).searchParams.get('cursor'), after: items.at(-1) ?? null })
   }
   return pages
 }
