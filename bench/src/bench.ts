@@ -10,6 +10,8 @@ export type Bench = {
   readonly cluster: Cluster
   /** Gives the database of books and records that most scenarios read; made when it is first asked for. */
   lookups(): Promise<Lookups>
+  /** Gives the URL of a database of so many records; made when it is first asked for. */
+  recordsOf(count: number): Promise<string>
   /** Tells whoever watches what is being done. */
   say(sentence: string): void
 }

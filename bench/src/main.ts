@@ -10,7 +10,7 @@ import { isMet, type Outcome } from './outcome.ts'
 import { reportOf } from './report.ts'
 import { scenarios } from './scenarios/index.ts'
 import { openCluster } from './setup/cluster.ts'
-import { makeLookups, type Lookups } from './setup/lookups.ts'
+import { makeLookups, makeRecords, type Lookups } from './setup/lookups.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -38,11 +38,17 @@ async function runAll(
 ): Promise<Outcome[]> {
   await using cluster = await openCluster(folder, options.databaseUrl)
   let lookups: Promise<Lookups> | undefined
+  const records = new Map<number, Promise<string>>()
   const bench: Bench = {
     options,
     folder,
     cluster,
     lookups: () => (lookups ??= makeLookups(bench)),
+    recordsOf(count) {
+      const made = records.get(count) ?? makeRecords(bench, count)
+      records.set(count, made)
+      return made
+    },
     say: (sentence) => void process.stderr.write(`${sentence}\n`),
   }
   const outcomes: Outcome[] = []

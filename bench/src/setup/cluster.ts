@@ -66,13 +66,13 @@ async function startOwn(folder: string) {
 async function inspect(server: string): Promise<{ version: string; postmaster: number | null }> {
   const statement = `select current_setting('server_version') as version, pg_backend_pid() as backend`
   try {
-    const [row] = await withClient(server, async (client) => {
-      return (await client.query<{ version: string; backend: number }>(statement)).rows
+    return await withClient(server, async (client) => {
+      const [row] = (await client.query<{ version: string; backend: number }>(statement)).rows
+      const parent = row === undefined ? null : parentOf(row.backend)
+      // A backend of another machine has a number that is somebody else's here.
+      const postmaster = parent !== null && /^postg/.test(programOf(parent) ?? '') ? parent : null
+      return { version: row?.version.split(' ')[0] ?? '?', postmaster }
     })
-    const parent = row === undefined ? null : parentOf(row.backend)
-    // A backend of another machine has a number that is somebody else's here.
-    const postmaster = parent !== null && /^postg/.test(programOf(parent) ?? '') ? parent : null
-    return { version: row?.version.split(' ')[0] ?? '?', postmaster }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new BenchError(`The PostgreSQL of --database cannot be used (${reason}): check its URL.`, { cause })

@@ -28,3 +28,11 @@ export async function makeLookups(bench: Bench): Promise<Lookups> {
     return { url, bookIds: await idsIn('book'), recordIds: await idsIn('record') }
   })
 }
+
+/** Makes a database of records, thirty to a patient. */
+export async function makeRecords(bench: Bench, records: number): Promise<string> {
+  bench.say(`Writing ${records} records …`)
+  return makeDatabase(bench, `bench_records_${records}`, (database) =>
+    generateRecords(database, { patients: Math.ceil(records / 30), records }),
+  )
+}
