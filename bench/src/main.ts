@@ -11,6 +11,7 @@ import { reportOf } from './report.ts'
 import { scenarios } from './scenarios/index.ts'
 import { openCluster } from './setup/cluster.ts'
 import { makeLookups, makeRecords, type Lookups } from './setup/lookups.ts'
+import { writePage } from './write/performance-page.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -59,6 +60,7 @@ async function runAll(
     process.stdout.write(reportOf(outcome))
     outcomes.push(outcome)
   }
+  if (options.isWriting) await writePage(outcomes, { options, databaseVersion: cluster.version })
   return outcomes
 }
 

@@ -2,6 +2,8 @@
 export type Line = {
   readonly work: string
   readonly who: string
+  /** Tells whether Casebook did it. */
+  readonly isOurs: boolean
   /** Median of the rounds, in `unit`. */
   readonly amount: number
   readonly unit: 'requests/s' | 'rows/s' | 'logins/s' | 'ms' | 'MB'

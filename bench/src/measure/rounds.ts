@@ -79,6 +79,7 @@ export function linesOf(
     return {
       work,
       who,
+      isOurs: who.startsWith('Casebook'),
       amount: median(own.map(({ perSecond }) => perSecond)),
       unit: 'requests/s',
       serverMicros: median(own.map(({ serverMicros }) => serverMicros)),

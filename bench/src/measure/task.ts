@@ -31,7 +31,7 @@ export async function measureTask(
 
 /** Makes the line of such a work; `baseline` are the rounds that it is held against. */
 export function taskLine(
-  { work, who, unit, note }: Pick<Line, 'work' | 'who' | 'unit' | 'note'>,
+  { work, who, isOurs, unit, note }: Pick<Line, 'work' | 'who' | 'isOurs' | 'unit' | 'note'>,
   rounds: readonly Done[],
   baseline: readonly Done[],
 ): Line {
@@ -42,6 +42,7 @@ export function taskLine(
   return {
     work,
     who,
+    isOurs,
     unit,
     amount: median(speedsOf(rounds)),
     serverMicros: known(rounds.map(({ serverMicros }) => serverMicros)),

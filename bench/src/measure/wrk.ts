@@ -52,20 +52,19 @@ export async function runWrk({
   connections,
   seconds,
 }: WrkOptions): Promise<WrkResult> {
-  const { stdout } = await run('wrk', [
-    ...[
-      '--threads',
-      '1',
-      '--connections',
-      String(connections),
-      '--duration',
-      `${seconds}s`,
-      '--timeout',
-      '30s',
-    ],
-    ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
-    ...['--script', script, url, '--', file, String(place)],
-  ])
+  const headerFlags = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`])
+  const flags = [
+    '--threads',
+    '1',
+    '--connections',
+    `${connections}`,
+    '--duration',
+    `${seconds}s`,
+    '--timeout',
+    '30s',
+  ]
+  const target = ['--script', script, url, '--', file, `${place}`]
+  const { stdout } = await run('wrk', [...flags, ...headerFlags, ...target])
   const line = stdout.split('\n').find((text) => text.startsWith('{'))
   if (line === undefined) throw new Error(`wrk said nothing of its result: ${stdout}`)
   const { requests, micros, refused, broken, p99 } = JSON.parse(line) as Record<string, number> & {

@@ -3,10 +3,16 @@
 // bare, and below /audited with the duties that ours have: whose token it is, and an entry in the audit trail.
 import fastJsonStringify from 'fast-json-stringify'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import { createCatalogue } from './catalogue.ts'
-import { bookJsonSchema, recordJsonSchema } from './json-schemas.ts'
-import { openPool } from './pool.ts'
-import { createRecordStore, findActor, inAudited, type Actor, type FoundRecord } from './record-store.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { bookJsonSchema, recordJsonSchema } from './common/json-schemas.ts'
+import { openPool } from './common/pool.ts'
+import {
+  createRecordStore,
+  findActor,
+  inAudited,
+  type Actor,
+  type FoundRecord,
+} from './common/record-store.ts'
 
 type Paging = { Querystring: { limit: number; after?: string } }
 type ById = { Params: { id: string } }

@@ -1,9 +1,9 @@
 // Hono with its zod-openapi routes, on Node's server.
 import { serve } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { BookSchema } from './book-schema.ts'
-import { createCatalogue } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { BookSchema } from './common/book-schema.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const catalogue = createCatalogue(openPool())
 const listRoute = createRoute({

@@ -4,8 +4,8 @@ import 'reflect-metadata'
 import { Controller, Get, Module, NotFoundException, Param, ParseIntPipe, Query } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import { createCatalogue, type Book } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { createCatalogue, type Book } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const catalogue = createCatalogue(openPool())
 
@@ -25,6 +25,7 @@ class BooksController {
   }
 }
 
+// oxlint-disable-next-line typescript/no-extraneous-class -- a module of NestJS is a class
 class AppModule {}
 
 Controller()(BooksController)

@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { ORPCError, os } from '@orpc/server'
 import { z } from 'zod'
-import { BookSchema } from './book-schema.ts'
-import { createCatalogue } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { BookSchema } from './common/book-schema.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const catalogue = createCatalogue(openPool())
 

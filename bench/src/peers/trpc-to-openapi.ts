@@ -3,9 +3,9 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import fastify from 'fastify'
 import { fastifyTRPCOpenApiPlugin, type OpenApiMeta } from 'trpc-to-openapi'
 import { z } from 'zod'
-import { BookSchema } from './book-schema.ts'
-import { createCatalogue } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { BookSchema } from './common/book-schema.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const catalogue = createCatalogue(openPool())
 const t = initTRPC.meta<OpenApiMeta>().create()

@@ -4,9 +4,9 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
 import fastify from 'fastify'
 import { z } from 'zod'
-import { BookSchema } from './book-schema.ts'
-import { createCatalogue } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { BookSchema } from './common/book-schema.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const isChecked = process.env['CHECKED'] === 'true'
 const catalogue = createCatalogue(openPool())

@@ -3,9 +3,9 @@ import { initContract } from '@ts-rest/core'
 import { initServer } from '@ts-rest/fastify'
 import fastify from 'fastify'
 import { z } from 'zod'
-import { BookSchema } from './book-schema.ts'
-import { createCatalogue } from './catalogue.ts'
-import { openPool } from './pool.ts'
+import { BookSchema } from './common/book-schema.ts'
+import { createCatalogue } from './common/catalogue.ts'
+import { openPool } from './common/pool.ts'
 
 const catalogue = createCatalogue(openPool())
 const c = initContract()

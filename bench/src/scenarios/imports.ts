@@ -57,9 +57,9 @@ export async function measureImports(bench: Bench): Promise<Outcome> {
     scenario: 'imports',
     title: `An import of ${records} records`,
     lines: [
-      taskLine({ ...line, who: raw }, copied, copied),
-      taskLine({ ...line, who: 'casebook records import' }, byCommand, copied),
-      taskLine({ ...line, who: 'records.import over tRPC' }, byTrpc, copied),
+      taskLine({ ...line, who: raw, isOurs: false }, copied, copied),
+      taskLine({ ...line, who: 'casebook records import', isOurs: true }, byCommand, copied),
+      taskLine({ ...line, who: 'records.import over tRPC', isOurs: true }, byTrpc, copied),
     ],
     goals: [
       { claim: 'casebook records import against COPY', value: ratioOfTasks(byCommand, copied), ...goal },

@@ -67,16 +67,16 @@ export async function measureLists(bench: Bench): Promise<Outcome> {
 
   const lines: Line[] = [
     taskLine(
-      { work: 'records as JSON', who: raw, unit: 'rows/s', note: megabytes(copiedBytes) },
+      { work: 'records as JSON', who: raw, isOurs: false, unit: 'rows/s', note: megabytes(copiedBytes) },
       copied,
       copied,
     ),
     ...listed.map(({ work, rounds, peaks, bytes }) => {
       const note = `${megabytes(bytes)}, peak ${Math.round(Math.max(...peaks))} MB, idle ${Math.round(idle)} MB`
-      return taskLine({ work, who: ours, unit: 'rows/s', note }, rounds, copied)
+      return taskLine({ work, who: ours, isOurs: true, unit: 'rows/s', note }, rounds, copied)
     }),
     {
-      ...taskLine({ work: 'books as JSON', who: ours, unit: 'rows/s' }, catalogues, catalogues),
+      ...taskLine({ work: 'books as JSON', who: ours, isOurs: true, unit: 'rows/s' }, catalogues, catalogues),
       ratio: null,
     },
   ]

@@ -54,6 +54,7 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
   const reading = (who: string, times: readonly number[], amount: number): Line => ({
     work: `page of 20 books, ${readsPerSecond}/s`,
     who,
+    isOurs: true,
     amount,
     unit: 'ms',
     serverMicros: null,
@@ -66,11 +67,17 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
     title: `Logins by ${connections} connections, and readers meanwhile`,
     lines: [
       taskLine(
-        { work: 'login', who: raw, unit: 'logins/s', note: `${availableParallelism()} at once` },
+        {
+          work: 'login',
+          who: raw,
+          isOurs: false,
+          unit: 'logins/s',
+          note: `${availableParallelism()} at once`,
+        },
         hashes,
         hashes,
       ),
-      taskLine({ work: 'login', who: ours, unit: 'logins/s' }, logins, hashes),
+      taskLine({ work: 'login', who: ours, isOurs: true, unit: 'logins/s' }, logins, hashes),
       reading('without logins', calm, p99.calm),
       reading('while others log in', loaded, p99.loaded),
     ],

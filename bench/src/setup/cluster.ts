@@ -70,7 +70,7 @@ async function inspect(server: string): Promise<{ version: string; postmaster: n
       const [row] = (await client.query<{ version: string; backend: number }>(statement)).rows
       const parent = row === undefined ? null : parentOf(row.backend)
       // A backend of another machine has a number that is somebody else's here.
-      const postmaster = parent !== null && /^postg/.test(programOf(parent) ?? '') ? parent : null
+      const postmaster = parent !== null && programOf(parent)?.startsWith('postg') ? parent : null
       return { version: row?.version.split(' ')[0] ?? '?', postmaster }
     })
   } catch (cause) {

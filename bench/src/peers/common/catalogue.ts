@@ -45,8 +45,6 @@ const statements = {
 }
 
 /** The catalogue as every contender reads it: one named statement with the join, and the rows as books. */
-export type Catalogue = ReturnType<typeof createCatalogue>
-
 export function createCatalogue(pool: pg.Pool) {
   return {
     /** Lists published books, latest first, after one with this id. */

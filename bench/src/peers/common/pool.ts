@@ -6,16 +6,15 @@ const instant = 1184
 
 /** Opens the pool of a contender: ten connections to DATABASE_URL, the same for all, and as many as ours has. */
 export function openPool(): pg.Pool {
-  const getTypeParser = (type: number, format?: 'text' | 'binary') => {
-    if (type === day) return (text: string) => text
-    if (type === instant) return instantOf
-    return pg.types.getTypeParser(type, format as 'text')
+  const readers: Readonly<Record<number, (text: string) => string>> = {
+    [day]: (text) => text,
+    [instant]: instantOf,
   }
   return new pg.Pool({
     connectionString: process.env['DATABASE_URL'],
     max: 10,
     options: '-c TimeZone=UTC',
-    types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
+    types: { getTypeParser: (type, format) => readers[type] ?? pg.types.getTypeParser(type, format) },
   })
 }
 
