@@ -1,4 +1,4 @@
-import { appRouter, type ContractVersion } from '@casebook/api'
+import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook/api'
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
@@ -114,6 +114,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       fingerprintKey,
       publicUrl,
       maxStreams: options.maxStreams,
+      stored: {
+        textOf: (value) => (value instanceof JsonText ? value.text : undefined),
+        runsOf: (list, separator) => (list instanceof StoredList ? list.runs(separator) : undefined),
+      },
       failuresOf,
       onUndeclared: (what, request) => undeclared(what, request.id),
     }),

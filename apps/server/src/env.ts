@@ -46,6 +46,11 @@ const Settings = z.object({
     .regex(/^\d{1,4}$/, 'must be a whole number')
     .transform(Number)
     .default(8),
+  CATALOGUE_MEMORY_MB: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
+    .transform(Number)
+    .default(16),
   UNSAFE_DATABASE: flag.default(false),
 })
 
@@ -69,6 +74,8 @@ export type Settings = {
   readonly tokenMinutes: number
   /** Whole lists that are streamed at once; beyond it the answer is 503. */
   readonly maxStreams: number
+  /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
+  readonly catalogueMemoryMb: number
   readonly unsafeDatabase: boolean
 }
 
@@ -99,6 +106,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sessionIdleMinutes: read.SESSION_IDLE_MINUTES,
     tokenMinutes: read.TOKEN_MINUTES,
     maxStreams: read.MAX_STREAMS,
+    catalogueMemoryMb: read.CATALOGUE_MEMORY_MB,
     unsafeDatabase: read.UNSAFE_DATABASE,
   }
 }

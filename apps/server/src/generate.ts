@@ -1,12 +1,6 @@
-import {
-  EngineError,
-  generateBooks,
-  generateRecords,
-  pendingMigrations,
-  refreshStatistics,
-  type Database,
-} from '@casebook/db'
 import type { UserId } from '@casebook/api'
+import { EngineError, generateBooks, generateRecords, refreshStatistics, type Database } from '@casebook/db'
+import { assertMigrated } from './schema-state.ts'
 
 export type GenerateRequest = {
   readonly books: number
@@ -27,7 +21,7 @@ export async function generate(
   { books, patients, records, seed: wanted }: GenerateRequest,
   output: NodeJS.WriteStream,
 ): Promise<string> {
-  await demandSchema(database)
+  await assertMigrated(database)
   const seed = wanted ?? (await findUnusedSeed(database))
   if (await isUsed(database, seed)) {
     throw new EngineError(
@@ -56,14 +50,6 @@ export async function generate(
   return `Generated ${count(books)} books, ${count(patients)} patients and ${count(records)} records (seed ${seed}).`
 }
 
-async function demandSchema(database: Database): Promise<void> {
-  const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0) return
-  throw new EngineError(
-    `The database lacks ${pending.length} migrations: run «casebook-server migrate», then generate.`,
-  )
-}
-
 /** Whose books they are: an admin's, else an editor's, else nobody's. */
 async function findOwner({ stores }: Database): Promise<UserId | undefined> {
   const [admin] = await stores.users.list({ role: 'admin', disabled: false, limit: 1 })
@@ -79,7 +65,7 @@ async function findUnusedSeed(database: Database): Promise<number> {
 
 function isUsed(database: Database, seed: number): Promise<boolean> {
   const source = sourceOf(seed)
-  return database.transaction(async (tx) => {
+  return database.changeCatalogue(async (tx) => {
     const books = await tx.bookImport.findBooks(source, ['book-0'])
     const authors = await tx.bookImport.findAuthors(source, ['author-0'])
     const patients = await tx.recordImport.findPatients(source, ['patient-0'])

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
 import { createAccount, createPasswords } from '@casebook/core'
-import { EngineError, migrateToLatest, type Database } from '@casebook/db'
+import { EngineError, type Database } from '@casebook/db'
 import { DomainError } from '@casebook/api'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner } from './banner.ts'
@@ -9,6 +9,7 @@ import { generate } from './generate.ts'
 import { readSettings, SettingsError, type Settings } from './env.ts'
 import { createLogger } from './log.ts'
 import { openSettingsDatabase, startServer } from './start.ts'
+import { migrate as bringUpToDate } from './schema-state.ts'
 import { version } from './version.ts'
 
 /** Time in which requests in flight may finish after a signal, in milliseconds. */
@@ -47,7 +48,7 @@ async function serve(
 
 async function migrate(settings: Settings): Promise<void> {
   const database = await openSettingsDatabase(settings, createLogger(settings.logLevel))
-  const done = await migrateToLatest(database.kysely)
+  const done = await bringUpToDate(database)
   await database.close()
   process.stdout.write(
     done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}.\n`,
@@ -63,7 +64,7 @@ async function createAdmin(
   if (password === '') throw new UsageError('admin create takes the password on standard input.')
   const database = await openBesideServer(settings)
   try {
-    await migrateToLatest(database.kysely)
+    await bringUpToDate(database)
     const user = await createAccount(
       { database, passwords: await createPasswords() },
       { username, email, password, role: 'admin' },

@@ -12,8 +12,8 @@ const records = 250
 /** Tells whether the database has no accounts and no books, so that sample data may be put in. */
 export async function isEmpty(database: Database): Promise<boolean> {
   const [user] = await database.stores.users.list({ limit: 1 })
-  const [book] = await database.stores.books({ kind: 'all' }).list({ filter: anyBook, limit: 1 })
-  return user === undefined && book === undefined
+  const books = await database.stores.books({ kind: 'all' }).list({ filter: anyBook, limit: 1 })
+  return user === undefined && books.count === 0
 }
 
 const anyBook = { status: 'published', sort: 'createdAt' } as const
@@ -43,6 +43,6 @@ export async function loadSample(database: Database, passwords: Passwords): Prom
   }))
   await createSampleAccounts({ database, passwords }, accounts)
   const author = ids.get('author')
-  if (author !== undefined) await database.transaction((tx) => seedBooks(tx, author))
+  if (author !== undefined) await database.changeCatalogue((tx) => seedBooks(tx, author))
   await generateRecords(database, { patients, records })
 }

@@ -1,4 +1,5 @@
 import {
+  createCatalogueMemory,
   createCursorCodec,
   createPasswords,
   createServices,
@@ -7,20 +8,13 @@ import {
   startSealer,
   type Deps,
 } from '@casebook/core'
-import {
-  EngineError,
-  migrateToLatest,
-  openDatabase,
-  pendingMigrations,
-  purgeIdempotencyKeys,
-  readSecret,
-  type Database,
-} from '@casebook/db'
+import { openDatabase, purgeIdempotencyKeys, readSecret, type Database } from '@casebook/db'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { outboxOf, SettingsError, type Settings } from './env.ts'
 import { createMailTransport } from './mail/index.ts'
+import { assertMigrated, migrate } from './schema-state.ts'
 import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
 import { version } from './version.ts'
 
@@ -68,10 +62,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 async function serve(
   database: Database,
-  { settings, logger, sample, migrate }: StartOptions,
+  { settings, logger, sample, migrate: mayMigrate }: StartOptions,
 ): Promise<RunningServer> {
   const isEmbedded = settings.databaseUrl === null
-  await prepareSchema(database, isEmbedded || migrate)
+  await (isEmbedded || mayMigrate ? migrate(database) : assertMigrated(database))
   const passwords = await createPasswords()
   if ((sample ?? isEmbedded) && (await isEmpty(database))) await loadSample(database, passwords)
   const openAccounts = await liveSampleAccounts(database)
@@ -85,6 +79,7 @@ async function serve(
   const deps: Deps = {
     database,
     passwords,
+    catalogue: createCatalogueMemory(database, settings.catalogueMemoryMb * 1024 * 1024),
     publicUrl,
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, {
@@ -117,19 +112,6 @@ async function serve(
       await database.close()
     },
   }
-}
-
-/** Migrates, or refuses a database that is behind. Throws EngineError. */
-async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
-  if (mayMigrate) {
-    await migrateToLatest(database.kysely)
-    return
-  }
-  const pending = await pendingMigrations(database.kysely)
-  if (pending.length === 0) return
-  throw new EngineError(
-    `The database lacks ${pending.length} migrations: run «casebook-server migrate», or start with --migrate.`,
-  )
 }
 
 function startBackgroundWork(database: Database, settings: Settings, logger: Logger): () => Promise<void> {

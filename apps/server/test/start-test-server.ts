@@ -1,5 +1,6 @@
 import { checkOutputs } from '@casebook/api'
 import {
+  createCatalogueMemory,
   createCursorCodec,
   createPasswords,
   createServices,
@@ -51,6 +52,7 @@ export async function startTestServer(): Promise<TestServer> {
   const deps = {
     database,
     passwords,
+    catalogue: createCatalogueMemory(database, 16 * 1024 * 1024),
     publicUrl,
     cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
     sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),

@@ -2,6 +2,7 @@ export { createAccount, createSampleAccounts, type NewAccount } from './auth/acc
 export { createPasswords, type Passwords } from './auth/passwords.ts'
 export { createSessions, type Authenticated, type Sessions } from './auth/sessions.ts'
 export { startSealer, type Sealer } from './audit/sealer.ts'
+export { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
 export { createCursorCodec } from './cursors.ts'
 export type { Deps } from './deps.ts'
 export { startMailWorker, type MailTransport, type MailWorker } from './mail/worker.ts'

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
+import { lockCatalogue } from './books/catalogue.ts'
 import { openEngine, type Engine, type EngineOptions } from './engine/open-engine.ts'
-import type { Tables } from './schema.ts'
-import { createStores, createTxStores, type Stores, type TxStores } from './stores.ts'
+import type { Tables, Tx } from './schema.ts'
+import {
+  createCatalogueStores,
+  createStores,
+  createTxStores,
+  type CatalogueStores,
+  type Stores,
+  type TxStores,
+} from './stores.ts'
 
 /** The database of one server process. */
 export type Database = {
@@ -11,6 +19,8 @@ export type Database = {
   readonly stores: Stores
   /** Runs work in a transaction, again when it lost a race against another one. */
   transaction<T>(work: (tx: TxStores) => Promise<T>): Promise<T>
+  /** Runs a change of books or authors in a transaction, one after the other, whichever server they come from. */
+  changeCatalogue<T>(work: (tx: CatalogueStores) => Promise<T>): Promise<T>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -27,7 +37,9 @@ export function createDatabase(engine: Engine): Database {
     kysely,
     engine,
     stores: createStores(kysely),
-    transaction: (work) => inTransaction(kysely, work),
+    transaction: (work) => inTransaction(kysely, (tx) => work(createTxStores(tx))),
+    changeCatalogue: (work) =>
+      inTransaction(kysely, async (tx) => work(createCatalogueStores(tx, await lockCatalogue(tx)))),
     ping: async () => void (await sql`select 1`.execute(kysely)),
     async close() {
       await kysely.destroy()
@@ -38,10 +50,10 @@ export function createDatabase(engine: Engine): Database {
 
 const attempts = 5
 
-async function inTransaction<T>(kysely: Kysely<Tables>, work: (tx: TxStores) => Promise<T>): Promise<T> {
+async function inTransaction<T>(kysely: Kysely<Tables>, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await kysely.transaction().execute((tx) => work(createTxStores(tx)))
+      return await kysely.transaction().execute(work)
     } catch (error) {
       if (attempt === attempts || !isLostRace(error)) throw error
       await sleep(Math.random() * 20 * 2 ** attempt)

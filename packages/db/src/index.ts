@@ -1,11 +1,21 @@
 export { createAuthorStore, authorKeyset, type AuthorKeyset } from './books/author-store.ts'
 export type { ImportedAuthor, ImportedBook } from './books/import-store.ts'
 export type { BookKeyset, BookScope } from './books/store.ts'
+export type { LockedBook } from './books/writer.ts'
 export { canonicalKey, type UserSecrets } from './auth/user-store.ts'
 export type { LiveSession, SessionStore, StoredSession } from './auth/session-store.ts'
 export type { ChainLink } from './audit/chain-store.ts'
 export type { AuditRow, NewAuditEntry } from './audit/store.ts'
+export { readCatalogueStamp } from './books/catalogue.ts'
 export { createDatabase, isUnavailable, openDatabase, violatedConstraint, type Database } from './database.ts'
+export {
+  fillDocuments,
+  lackDocuments,
+  rebuildDocuments,
+  verifyDocuments,
+  type RebuiltDocuments,
+  type VerifiedDocuments,
+} from './documents.ts'
 export { EngineError } from './engine/engine-error.ts'
 export type { EngineOptions } from './engine/open-engine.ts'
 export { purgeIdempotencyKeys, type IdempotencyClaim } from './foundation/idempotency-store.ts'
@@ -15,9 +25,10 @@ export { inBatches } from './keyset.ts'
 export { migrateToLatest, pendingMigrations } from './migrations/index.ts'
 export type { ImportedPatient, ImportedRecord } from './records/import-store.ts'
 export { patientKeyset, type PatientKeyset } from './records/patient-store.ts'
-export { recordKeyset, type RecordFilter, type RecordKeyset, type RecordScope } from './records/store.ts'
+export type { RecordFilter, RecordKeyset, RecordScope } from './records/store.ts'
+export type { Run } from './run.ts'
+export type { CatalogueStores, Stores, TxStores } from './stores.ts'
 export { refreshStatistics } from './statistics.ts'
-export type { Stores, TxStores } from './stores.ts'
 export { seedBooks } from './sample/books.ts'
 export { generateBooks, type BooksToGenerate } from './sample/generate-books.ts'
 export { generateRecords, type RecordsToGenerate } from './sample/records.ts'

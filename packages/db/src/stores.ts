@@ -42,9 +42,6 @@ export function createTxStores(tx: Tx) {
     idempotency: createIdempotencyStore(tx),
     userWriter: createUserWriter(tx),
     resets: createResetStore(tx),
-    bookWriter: createBookWriter(tx),
-    bookImport: createBookImportStore(tx),
-    authorWriter: createAuthorWriter(tx),
     patientWriter: createPatientWriter(tx),
     recordWriter: createRecordWriter(tx),
     recordImport: createRecordImportStore(tx),
@@ -52,5 +49,18 @@ export function createTxStores(tx: Tx) {
     chainWriter: createChainWriter(tx),
     /** For workers that come with a transaction of their own kind. */
     tx,
+  }
+}
+
+/** What a change of the catalogue can do besides. */
+export type CatalogueStores = ReturnType<typeof createCatalogueStores>
+
+/** Makes the stores of a change of the catalogue that began at `now`, and has locked it. */
+export function createCatalogueStores(tx: Tx, now: string) {
+  return {
+    ...createTxStores(tx),
+    bookWriter: createBookWriter(tx, now),
+    bookImport: createBookImportStore(tx, now),
+    authorWriter: createAuthorWriter(tx),
   }
 }

@@ -15,3 +15,4 @@ export { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from '.
 export { RequestError } from './request-error.ts'
 export { requestId } from './request-id.ts'
 export type { RestCall } from './routes.ts'
+export type { StoredAnswers } from './stored-answers.ts'

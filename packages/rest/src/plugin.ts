@@ -15,6 +15,7 @@ import { RequestError } from './request-error.ts'
 import { compileHandler, type Handler, type RestCall } from './routes.ts'
 import { compileSerialiser, type Serialise } from './serialise.ts'
 import { assertStatusesDeclared } from './sound-meta.ts'
+import { noStoredAnswers, type StoredAnswers } from './stored-answers.ts'
 import { createStreamSlots } from './stream-slots.ts'
 import { walkRouter, type RestProcedure } from './walk.ts'
 
@@ -32,6 +33,8 @@ export type RestOptions = {
   readonly publicUrl?: string
   /** Whole lists that are answered at once. */
   readonly maxStreams?: number
+  /** How answers are told that are stored as JSON text, and need not be serialised. */
+  readonly stored?: StoredAnswers
   /** Failures that a procedure declares; with `onUndeclared`, every answer is held against them. */
   readonly failuresOf?: FailuresOf
   /** Told of an answer whose status or content type its procedure does not declare. */
@@ -73,9 +76,9 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
       const methods = new Map<string, Candidate[]>()
       for (const procedure of group) {
         const objectSerialiser = serialiserOfObject(procedure, procedures)
-        const { publicUrl = '' } = options
+        const { publicUrl = '', stored = noStoredAnswers } = options
         const { prefix } = app
-        const deps = { ...options, fingerprintKey, publicUrl, prefix, slots, objectSerialiser }
+        const deps = { ...options, fingerprintKey, publicUrl, prefix, slots, stored, objectSerialiser }
         const candidate = { procedure, handle: compileHandler(procedure, deps), fits: fitsOf(procedure) }
         methods.set(procedure.rest.method, [...(methods.get(procedure.rest.method) ?? []), candidate])
       }

@@ -1,4 +1,5 @@
 import type { Page } from '../paging.ts'
+import type { JsonText, StoredPage } from '../stored.ts'
 import type {
   Author,
   AuthorIdInput,
@@ -19,9 +20,9 @@ import type {
 
 /** The catalogue, as one caller may see and change it. */
 export type BookService = {
-  list(input: BookListInput): Promise<Page<Book>>
+  list(input: BookListInput): Promise<StoredPage<Book>>
   stream(input: BookStreamInput): AsyncIterable<Book>
-  get(input: BookIdInput): Promise<Book>
+  get(input: BookIdInput): Promise<JsonText<Book>>
   create(input: CreateBookInput): Promise<Book>
   update(input: UpdateBookInput): Promise<Book>
   delete(input: BookVersionInput): Promise<null>

@@ -1,4 +1,5 @@
 import type { Page } from '../paging.ts'
+import type { JsonText, StoredPage } from '../stored.ts'
 import type {
   CreatePatientInput,
   ImportPatientsInput,
@@ -37,10 +38,10 @@ export type PatientService = {
 
 /** Patients' records, as one caller may see and change them; every call is written to the audit trail. */
 export type RecordService = {
-  list(input: RecordListInput): Promise<Page<MedicalRecord>>
+  list(input: RecordListInput): Promise<StoredPage<MedicalRecord>>
   stream(input: RecordStreamInput): AsyncIterable<MedicalRecord>
-  get(input: RecordIdInput): Promise<MedicalRecord>
-  byPatient(input: PatientRecordsInput): Promise<Page<MedicalRecord>>
+  get(input: RecordIdInput): Promise<JsonText<MedicalRecord>>
+  byPatient(input: PatientRecordsInput): Promise<StoredPage<MedicalRecord>>
   create(input: CreateRecordInput): Promise<MedicalRecord>
   /** Makes a new version; the versions before stay readable. */
   amend(input: AmendRecordInput): Promise<MedicalRecord>

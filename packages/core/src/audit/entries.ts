@@ -38,6 +38,11 @@ export type Auditor = {
     work: (tx: TxStores) => Promise<T>,
     act: (result: T) => Partial<AuditedAct>,
   ) => Promise<T>
+  /**
+   * Reads private data by a statement that writes the entry itself, which it is given. A failure has an entry of
+   * its own.
+   */
+  readonly reading: <T>(act: AuditedAct, read: (entry: NewAuditEntry) => Promise<T>) => Promise<T>
   /** Writes an entry in a transaction of its own. */
   readonly write: (act: AuditedAct) => Promise<void>
 }
@@ -47,6 +52,14 @@ export function createAuditor(database: Database, caller: Caller): Auditor {
     database.transaction((tx) => tx.auditWriter.append(auditEntry(caller, act)))
   return {
     write,
+    async reading(act, read) {
+      try {
+        return await read(auditEntry(caller, act))
+      } catch (error) {
+        await write({ ...act, outcome: 'failed' }).catch(() => undefined)
+        throw error
+      }
+    },
     async audited(base, work, act) {
       try {
         return await database.transaction(async (tx) => {

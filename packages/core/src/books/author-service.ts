@@ -1,17 +1,20 @@
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthorIdInput, AuthorService } from '@casebook/api/books'
-import { authorKeyset, violatedConstraint, type AuthorKeyset, type TxStores } from '@casebook/db'
+import { authorKeyset, violatedConstraint, type AuthorKeyset, type CatalogueStores } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
 import { readPage } from '../pages.ts'
 import { sortNameOf } from './names.ts'
 
+/** About what an author takes in memory; a long biography takes more. */
+const authorBytes = 1000
+
 /** Authors of books: everybody sees them, editors change them. */
-export function createAuthorService({ database, cursors }: Deps, caller: Caller): AuthorService {
+export function createAuthorService({ database, cursors, catalogue }: Deps, caller: Caller): AuthorService {
   const { authors } = database.stores
 
-  const lock = async (tx: TxStores, { id }: AuthorIdInput) => {
+  const lock = async (tx: CatalogueStores, { id }: AuthorIdInput) => {
     const author = await tx.authorWriter.lock(id)
     if (author === null) throw new DomainError('not-found')
     assertFresh(caller, author)
@@ -19,27 +22,30 @@ export function createAuthorService({ database, cursors }: Deps, caller: Caller)
   }
 
   return {
-    async list({ limit, cursor, q }) {
-      return readPage(
-        cursors,
-        { limit, cursor },
-        {
-          key: { list: 'books.authors.list', filters: { q } },
-          fetch: (after: AuthorKeyset | undefined, count) => authors.list({ q, limit: count, after }),
-          keysetOf: authorKeyset,
-        },
-      )
-    },
+    list: ({ limit, cursor, q }) =>
+      catalogue.remember(JSON.stringify(['books.authors.list', limit, cursor, q]), async () => {
+        const value = await readPage(
+          cursors,
+          { limit, cursor },
+          {
+            key: { list: 'books.authors.list', filters: { q } },
+            fetch: (after: AuthorKeyset | undefined, count) => authors.list({ q, limit: count, after }),
+            keysetOf: authorKeyset,
+          },
+        )
+        return { value, bytes: value.items.length * authorBytes }
+      }),
 
-    async get({ id }) {
-      const author = await authors.get(id)
-      if (author === null) throw new DomainError('not-found')
-      return author
-    },
+    get: ({ id }) =>
+      catalogue.remember(JSON.stringify(['books.authors.get', id]), async () => {
+        const value = await authors.get(id)
+        if (value === null) throw new DomainError('not-found')
+        return { value, bytes: authorBytes }
+      }),
 
     create: (input) =>
       namingTaken(() =>
-        database.transaction((tx) =>
+        database.changeCatalogue((tx) =>
           once(tx, { caller, operation: 'books.authors.create' }, () =>
             tx.authorWriter.insert({
               ...input,
@@ -52,14 +58,14 @@ export function createAuthorService({ database, cursors }: Deps, caller: Caller)
 
     update: ({ id, ...change }) =>
       namingTaken(() =>
-        database.transaction(async (tx) => {
+        database.changeCatalogue(async (tx) => {
           await lock(tx, { id })
           return tx.authorWriter.update(id, change)
         }),
       ),
 
     delete: (input) =>
-      database.transaction(async (tx) => {
+      database.changeCatalogue(async (tx) => {
         const { id } = await lock(tx, input)
         if (await tx.authorWriter.hasBooks(id)) throw new DomainError('author-has-books')
         await tx.authorWriter.delete(id)

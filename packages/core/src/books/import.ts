@@ -1,6 +1,6 @@
 import { idOf, newId, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { ImportBookRow, ImportBooksInput, ImportBooksResult } from '@casebook/api/books'
-import type { Database, ImportedAuthor, ImportedBook, TxStores } from '@casebook/db'
+import type { Database, ImportedAuthor, ImportedBook, CatalogueStores } from '@casebook/db'
 import { DryRun, resultOfDryRun, retryWhenTaken, withoutRepeats, type RowResult } from '../imports.ts'
 import { sortNameOf } from './names.ts'
 
@@ -13,19 +13,18 @@ export async function importBooks(
   input: ImportBooksInput,
   ownerId: UserId,
 ): Promise<ImportBooksResult> {
-  const work = async (tx: TxStores): Promise<ImportBooksResult> => {
-    await tx.bookImport.lockSource(input.source)
+  const work = async (tx: CatalogueStores): Promise<ImportBooksResult> => {
     const result = { results: await importRows(tx, input, ownerId) }
     if (input.dryRun) throw new DryRun(result)
     return result
   }
-  return retryWhenTaken(() => database.transaction(work)).catch(
+  return retryWhenTaken(() => database.changeCatalogue(work)).catch(
     (error: unknown) => resultOfDryRun(error) as ImportBooksResult,
   )
 }
 
 async function importRows(
-  tx: TxStores,
+  tx: CatalogueStores,
   input: ImportBooksInput,
   ownerId: UserId,
 ): Promise<RowResult<BookId>[]> {
@@ -58,7 +57,7 @@ function rejected(externalId: string, path: string, message: string): RowResult<
 }
 
 /** Gives the rows whose ISBN another book has, or an earlier row. */
-async function takenIsbns(tx: TxStores, rows: readonly ImportBookRow[]): Promise<Set<ImportBookRow>> {
+async function takenIsbns(tx: CatalogueStores, rows: readonly ImportBookRow[]): Promise<Set<ImportBookRow>> {
   const isbns = rows.flatMap((row) => row.isbn13 ?? [])
   const seen = await tx.bookImport.takenIsbns(isbns)
   const taken = new Set<ImportBookRow>()
@@ -75,7 +74,7 @@ type AuthorOf = (contributor: Contributor) => string
 
 /** Finds the authors of some rows, by what the source calls them, else by their names, and creates the others. */
 async function resolveAuthors(
-  tx: TxStores,
+  tx: CatalogueStores,
   source: string,
   rows: readonly ImportBookRow[],
 ): Promise<AuthorOf> {

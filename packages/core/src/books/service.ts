@@ -1,58 +1,80 @@
-import { DomainError, newId, uuidOf, type Caller, type UserId } from '@casebook/api'
-import type { Book, BookService, BookVersionInput, ContributorInput } from '@casebook/api/books'
-import { violatedConstraint, type BookKeyset, type TxStores } from '@casebook/db'
+import {
+  DomainError,
+  JsonText,
+  newId,
+  StoredList,
+  uuidOf,
+  type Caller,
+  type StoredPage,
+  type UserId,
+} from '@casebook/api'
+import type {
+  Book,
+  BookListInput,
+  BookService,
+  BookVersionInput,
+  ContributorInput,
+} from '@casebook/api/books'
+import { violatedConstraint, type BookKeyset, type CatalogueStores, type LockedBook } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
-import { readPage } from '../pages.ts'
+import { readStoredPage } from '../pages.ts'
 import { importBooks } from './import.ts'
 import { assertMayChange, bookScope } from './policy.ts'
 
 /** The catalogue, as one caller may see and change it. */
-export function createBookService({ database, cursors }: Deps, caller: Caller): BookService {
+export function createBookService({ database, cursors, catalogue }: Deps, caller: Caller): BookService {
   const scope = bookScope(caller)
   const store = database.stores.books(scope)
 
-  const lockToChange = async (tx: TxStores, { id, version }: BookVersionInput): Promise<Book> => {
+  const lockToChange = async (
+    tx: CatalogueStores,
+    { id, version }: BookVersionInput,
+  ): Promise<LockedBook> => {
     const locked = await tx.bookWriter.lock(id, scope)
     if (locked === null) throw new DomainError('not-found')
     const isOwn = caller.user !== null && locked.ownerId === uuidOf(caller.user.id)
     assertMayChange(scope, { status: locked.book.status, isOwn })
     assertFresh(caller, locked.book, version)
-    return locked.book
+    return locked
   }
 
   const setStatus = (input: BookVersionInput, status: 'published' | 'withdrawn') =>
-    database.transaction(async (tx) => {
-      const book = await lockToChange(tx, input)
-      return book.status === status ? book : tx.bookWriter.update(book.id, { status })
+    database.changeCatalogue(async (tx) => {
+      const locked = await lockToChange(tx, input)
+      return locked.book.status === status ? locked.book : tx.bookWriter.update(locked, { status })
     })
 
+  const readList = ({ limit, cursor, ...filter }: BookListInput): Promise<StoredPage<Book>> =>
+    readStoredPage<Book, BookKeyset>(
+      cursors,
+      { limit, cursor },
+      {
+        key: { list: 'books.list', filters: { ...filter, scope } },
+        fetch: (after, count) => store.list({ filter, limit: count, after }),
+      },
+    )
+
   return {
-    async list({ limit, cursor, ...filter }) {
-      const page = await readPage(
-        cursors,
-        { limit, cursor },
-        {
-          key: { list: 'books.list', filters: { ...filter, scope } },
-          fetch: (after: BookKeyset | undefined, count) => store.list({ filter, limit: count, after }),
-          keysetOf: (row) => row.keyset,
-        },
-      )
-      return { ...page, items: page.items.map((row) => row.book) }
-    },
+    list: (input) =>
+      catalogue.remember(JSON.stringify(['books.list', scope, input]), async () => {
+        const value = await readList(input)
+        return { value, bytes: value.items.text.length }
+      }),
 
-    stream: (filter) => store.stream(filter),
+    stream: (filter) => new StoredList<Book>((separator) => store.runs(filter, separator)),
 
-    async get({ id }) {
-      const book = await store.get(id)
-      if (book === null) throw new DomainError('not-found')
-      return book
-    },
+    get: ({ id }) =>
+      catalogue.remember(JSON.stringify(['books.get', scope, id]), async () => {
+        const text = await store.get(id)
+        if (text === null) throw new DomainError('not-found')
+        return { value: new JsonText<Book>(text), bytes: text.length }
+      }),
 
     create: (input) =>
       namingTaken(() =>
-        database.transaction((tx) =>
+        database.changeCatalogue((tx) =>
           once(tx, { caller, operation: 'books.create' }, async () => {
             await assertAuthorsExist(tx, input.contributors)
             return tx.bookWriter.insert({ ...input, id: newId('book'), ownerId: ownerOf(caller) })
@@ -62,16 +84,16 @@ export function createBookService({ database, cursors }: Deps, caller: Caller): 
 
     update: ({ id, version, ...change }) =>
       namingTaken(() =>
-        database.transaction(async (tx) => {
-          const book = await lockToChange(tx, { id, version })
+        database.changeCatalogue(async (tx) => {
+          const locked = await lockToChange(tx, { id, version })
           await assertAuthorsExist(tx, change.contributors ?? [])
-          return changes(book, change) ? tx.bookWriter.update(id, change) : book
+          return changes(locked.book, change) ? tx.bookWriter.update(locked, change) : locked.book
         }),
       ),
 
     delete: (input) =>
-      database.transaction(async (tx) => {
-        const book = await lockToChange(tx, input)
+      database.changeCatalogue(async (tx) => {
+        const { book } = await lockToChange(tx, input)
         if (book.status !== 'draft') throw new DomainError('book-not-draft')
         await tx.bookWriter.delete(book.id)
         return null
@@ -89,12 +111,13 @@ function ownerOf({ user }: Caller): UserId {
 }
 
 /** Checks that contributors are authors that exist. Throws `invalid-input`, naming each that does not. */
-async function assertAuthorsExist(tx: TxStores, contributors: readonly ContributorInput[]): Promise<void> {
+async function assertAuthorsExist(
+  tx: CatalogueStores,
+  contributors: readonly ContributorInput[],
+): Promise<void> {
   const existing = await tx.bookWriter.existingAuthors(contributors.map(({ authorId }) => authorId))
   const errors = contributors.flatMap(({ authorId }, index) =>
-    existing.has(uuidOf(authorId))
-      ? []
-      : [{ path: `contributors.${index}.authorId`, message: 'is not an author' }],
+    existing.has(authorId) ? [] : [{ path: `contributors.${index}.authorId`, message: 'is not an author' }],
   )
   if (errors.length > 0)
     throw new DomainError('invalid-input', { errors, detail: 'There is no such author.' })

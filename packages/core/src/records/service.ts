@@ -1,73 +1,61 @@
-import { DomainError, newId, type Caller } from '@casebook/api'
+import { DomainError, JsonText, newId, StoredList, type Caller, type StoredPage } from '@casebook/api'
 import type { MedicalRecord, RecordService, RecordStatus, RecordStreamInput } from '@casebook/api/records'
-import { inBatches, recordKeyset, type RecordFilter, type RecordKeyset } from '@casebook/db'
-import { createAuditor, describeFilters } from '../audit/entries.ts'
+import type { RecordFilter, RecordKeyset } from '@casebook/db'
+import { createAuditor, describeFilters, type AuditedAct } from '../audit/entries.ts'
+import type { ListKey } from '../cursors.ts'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
-import { readPage } from '../pages.ts'
+import { readPage, readStoredPage, type PageRequest } from '../pages.ts'
 import { daysOf } from './days.ts'
 import { importRecords } from './import.ts'
 import { recordScope } from './policy.ts'
 
 /** Patients' records, as one caller may see and change them. */
 export function createRecordService({ database, cursors }: Deps, caller: Caller): RecordService {
-  const { audited, write } = createAuditor(database, caller)
+  const { audited, reading, write } = createAuditor(database, caller)
+  const store = () => database.stores.records(recordScope(caller))
+
+  const readList = (
+    act: AuditedAct,
+    page: PageRequest,
+    { key, filter }: { key: ListKey; filter: RecordFilter },
+  ): Promise<StoredPage<MedicalRecord>> =>
+    reading(act, (entry) =>
+      readStoredPage<MedicalRecord, RecordKeyset>(cursors, page, {
+        key,
+        fetch: (after, limit) => store().list({ filter, limit, after }, entry),
+      }),
+    )
 
   return {
     list: ({ limit, cursor, ...input }) =>
-      audited(
+      readList(
         { action: 'records.list', patientId: input.patientId, detail: describeFilters({ ...input, limit }) },
-        (tx) =>
-          readPage(
-            cursors,
-            { limit, cursor },
-            {
-              key: { list: 'records.list', filters: input },
-              fetch: (after: RecordKeyset | undefined, count) =>
-                tx.records(recordScope(caller)).list({ ...filterOf(input), limit: count, after }),
-              keysetOf: recordKeyset,
-            },
-          ),
-        (page) => ({ count: page.items.length }),
+        { limit, cursor },
+        { key: { list: 'records.list', filters: input }, filter: filterOf(input) },
       ),
 
-    async *stream(input) {
-      const store = database.stores.records(recordScope(caller))
-      await write({ action: 'records.stream', patientId: input.patientId, detail: describeFilters(input) })
-      const filter = filterOf(input)
-      yield* inBatches<MedicalRecord, RecordKeyset>(
-        (after, limit) => store.list({ ...filter, limit, after }),
-        recordKeyset,
-      )
+    stream(input) {
+      const act = { action: 'records.stream', patientId: input.patientId, detail: describeFilters(input) }
+      return new StoredList<MedicalRecord>(async function* (separator) {
+        const records = store()
+        await write(act)
+        yield* records.runs(filterOf(input), separator)
+      })
     },
 
-    get: ({ id }) =>
-      audited(
-        { action: 'records.get', resource: id },
-        async (tx) => {
-          const record = await tx.records(recordScope(caller)).get(id)
-          if (record === null) throw new DomainError('not-found')
-          return record
-        },
-        (record) => ({ patientId: record.patientId }),
-      ),
+    async get({ id }) {
+      const text = await reading({ action: 'records.get', resource: id }, (entry) => store().get(id, entry))
+      if (text === null) throw new DomainError('not-found')
+      return new JsonText<MedicalRecord>(text)
+    },
 
     byPatient: ({ patientId, limit, cursor }) =>
-      audited(
+      readList(
         { action: 'records.byPatient', resource: patientId, patientId },
-        (tx) =>
-          readPage(
-            cursors,
-            { limit, cursor },
-            {
-              key: { list: 'records.byPatient', filters: { patientId } },
-              fetch: (after: RecordKeyset | undefined, count) =>
-                tx.records(recordScope(caller)).list({ patientId, limit: count, after }),
-              keysetOf: recordKeyset,
-            },
-          ),
-        (page) => ({ count: page.items.length }),
+        { limit, cursor },
+        { key: { list: 'records.byPatient', filters: { patientId } }, filter: { patientId } },
       ),
 
     create: (input) =>
@@ -88,7 +76,7 @@ export function createRecordService({ database, cursors }: Deps, caller: Caller)
           const current = await tx.recordWriter.lock(id)
           if (current === null) throw new DomainError('not-found')
           assertFresh(caller, current, version)
-          return tx.recordWriter.amend(id, {
+          return tx.recordWriter.amend(current, {
             ...change,
             status: change.status ?? statusAfterAmending(current.status),
           })

@@ -1,8 +1,9 @@
 import { idOf, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
 import type { AuditEntry, AuditOutcome } from '@casebook/api/audit'
 import type { Role } from '@casebook/api/auth'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { isAfter } from '../keyset.ts'
+import { executeNamed } from '../named.ts'
 import type { Executor, Tx } from '../schema.ts'
 
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at'>
@@ -58,28 +59,30 @@ export function createAuditStore(db: Executor) {
   }
 }
 
+/** Values of an entry that the statement itself finds out, in the place of the given ones. */
+export type FoundOut = {
+  readonly outcome?: RawBuilder<unknown>
+  readonly patient?: RawBuilder<unknown>
+  readonly count?: RawBuilder<unknown>
+}
+
+/** The statement that writes an entry; it may stand beside a read, so that both happen or neither. */
+export function auditInsert(
+  entry: NewAuditEntry,
+  { outcome, patient, count }: FoundOut = {},
+): RawBuilder<unknown> {
+  const { actor, patientId, action, resource, detail, address, requestId } = entry
+  return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
+    ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
+    ${action}, ${outcome ?? sql`${entry.outcome}`}, ${resource ?? null}, ${patient ?? sql`${patientId === undefined ? null : uuidOf(patientId)}`},
+    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId})`
+}
+
 /** The audit trail, to append to: only within the transaction of what is being audited. */
 export function createAuditWriter(tx: Tx) {
   return {
     async append(entry: NewAuditEntry): Promise<void> {
-      await tx
-        .insertInto('audit_entry')
-        .values({
-          id: uuidOf(newId('audit')),
-          at: sql`clock_timestamp()`,
-          actor_id: entry.actor === undefined ? null : uuidOf(entry.actor.id),
-          actor_username: entry.actor?.username ?? null,
-          actor_role: entry.actor?.role ?? null,
-          action: entry.action,
-          outcome: entry.outcome,
-          resource: entry.resource ?? null,
-          patient_id: entry.patientId === undefined ? null : uuidOf(entry.patientId),
-          count: entry.count ?? null,
-          detail: entry.detail ?? null,
-          address: entry.address,
-          request_id: entry.requestId,
-        })
-        .execute()
+      await executeNamed(tx, auditInsert(entry))
     },
   }
 }

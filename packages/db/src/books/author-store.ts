@@ -3,6 +3,7 @@ import type { Author, CreateAuthorInput, UpdateAuthorInput } from '@casebook/api
 import { sql, type SqlBool } from 'kysely'
 import { containsPattern, isAfter } from '../keyset.ts'
 import type { Executor, Tx } from '../schema.ts'
+import { rewriteBooksOf } from './documents.ts'
 
 type AuthorRow = {
   id: string
@@ -57,7 +58,7 @@ export function authorKeyset(author: Author): AuthorKeyset {
   return [author.sortName, uuidOf(author.id)]
 }
 
-/** Changes of authors, within a transaction. */
+/** Changes of authors, within a change of the catalogue. */
 export function createAuthorWriter(tx: Tx) {
   const read = async (id: AuthorId): Promise<Author> => {
     const author = await createAuthorStore(tx).get(id)
@@ -106,6 +107,7 @@ export function createAuthorWriter(tx: Tx) {
         })
         .where('id', '=', uuidOf(id))
         .execute()
+      if (change.name !== undefined || sortName !== undefined) await rewriteBooksOf(tx, id)
       return read(id)
     },
 

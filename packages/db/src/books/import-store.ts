@@ -1,7 +1,9 @@
+import { idOf } from '@casebook/api'
 import type { BookStatus, Relator } from '@casebook/api/books'
 import { sql } from 'kysely'
-import { columnsOf, findIdentifiers, lockSource } from '../identifiers.ts'
+import { columnsOf, findIdentifiers } from '../identifiers.ts'
 import type { Tx } from '../schema.ts'
+import { bookOf, columnsOfBook, type NamedBook } from './book-row.ts'
 
 export type ImportedAuthor = { id: string; name: string; sortName: string; externalId: string | null }
 export type ImportedBook = {
@@ -24,10 +26,9 @@ export type BookBatch = {
   books: readonly ImportedBook[]
 }
 
-/** Bulk writes of an import: a statement per table and batch. */
-export function createBookImportStore(tx: Tx) {
+/** Bulk writes of an import, within a change of the catalogue that began at `now`: a statement per table and batch. */
+export function createBookImportStore(tx: Tx, now: string) {
   return {
-    lockSource: (source: string) => lockSource(tx, 'book_identifier', source),
     findBooks: (source: string, externalIds: readonly string[]) =>
       findIdentifiers(tx, 'book_identifier', { source, externalIds }),
     findAuthors: (source: string, externalIds: readonly string[]) =>
@@ -75,31 +76,64 @@ export function createBookImportStore(tx: Tx) {
 
     async insertBooks({ source, status, ownerId, books }: BookBatch): Promise<void> {
       if (books.length === 0) return
-      const c = columnsOf(books, [
+      const rows = (await withNames(tx, { books, status, now })).map(columnsOfBook)
+      const c = columnsOf(rows, [
         'id',
-        'externalId',
         'title',
         'subtitle',
         'isbn13',
         'language',
-        'publishedOn',
+        'published_on',
         'description',
+        'document',
+        'search',
       ])
       // Arrays of arrays must be rectangular in PostgreSQL, so subjects travel as JSON.
       const subjects = books.map((book) => JSON.stringify(book.subjects))
-      await sql`insert into book (id, title, subtitle, isbn13, language, published_on, description, subjects, status, owner_id, created_at, updated_at, version)
+      await sql`insert into book (id, title, subtitle, isbn13, language, published_on, description, subjects, document, search,
+          status, owner_id, created_at, updated_at, version)
         select id, title, subtitle, isbn13, language, published_on, description,
-          array(select jsonb_array_elements_text(subjects)), ${status}, ${ownerId}, now(), now(), 1
+          array(select jsonb_array_elements_text(subjects)), document, search, ${status}, ${ownerId}, ${now}, ${now}, 1
         from unnest(${c.id}::uuid[], ${c.title}::text[], ${c.subtitle}::text[], ${c.isbn13}::text[], ${c.language}::text[],
-          ${c.publishedOn}::date[], ${c.description}::text[], ${subjects}::jsonb[])
-          as t (id, title, subtitle, isbn13, language, published_on, description, subjects)`.execute(tx)
+          ${c.published_on}::date[], ${c.description}::text[], ${subjects}::jsonb[], ${c.document}::text[], ${c.search}::text[])
+          as t (id, title, subtitle, isbn13, language, published_on, description, subjects, document, search)`.execute(
+        tx,
+      )
+      const named = columnsOf(books, ['id', 'externalId'])
       await sql`insert into book_identifier (source, external_id, book_id)
-        select ${source}, external_id, id from unnest(${c.id}::uuid[], ${c.externalId}::text[]) as t (id, external_id)`.execute(
+        select ${source}, external_id, id from unnest(${named.id}::uuid[], ${named.externalId}::text[]) as t (id, external_id)`.execute(
         tx,
       )
       await insertContributors(tx, books)
     },
   }
+}
+
+/** Makes books of what is imported, with the names that their authors have here. */
+async function withNames(
+  tx: Tx,
+  { books, status, now }: Pick<BookBatch, 'books' | 'status'> & { now: string },
+): Promise<NamedBook[]> {
+  const ids = new Set(books.flatMap((book) => book.contributors.map((one) => one.authorId)))
+  const { rows } = await sql<{ id: string; name: string; sort_name: string }>`
+    select id, name, sort_name from author where id = any(${[...ids]}::uuid[])`.execute(tx)
+  const authors = new Map(rows.map((row) => [row.id, row]))
+  return books.map(({ id, externalId: _, contributors, ...fields }) => ({
+    book: bookOf({
+      ...fields,
+      id: idOf('book', id),
+      subjects: [...fields.subjects],
+      status,
+      contributors: contributors.map(({ authorId, role }) => ({
+        author: { id: idOf('author', authorId), name: authors.get(authorId)?.name ?? '' },
+        role,
+      })),
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    }),
+    sortNames: contributors.map(({ authorId }) => authors.get(authorId)?.sort_name ?? ''),
+  }))
 }
 
 async function insertContributors(tx: Tx, books: readonly ImportedBook[]): Promise<void> {

@@ -1,9 +1,10 @@
 import { uuidOf, type BookId, type UserId } from '@casebook/api'
-import type { Book, BookSort, BookStreamInput } from '@casebook/api/books'
+import type { BookSort, BookStreamInput } from '@casebook/api/books'
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
-import { inBatches, isAfter } from '../keyset.ts'
+import { isAfter } from '../keyset.ts'
+import { executeNamed } from '../named.ts'
+import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
-import { bookColumns, toBook, type BookRow } from './book-row.ts'
 import { filterConditions } from './conditions.ts'
 
 /** What of the catalogue a caller may see: published books, these and the own ones, or all. */
@@ -14,45 +15,41 @@ export type BookScope =
 
 /** Sort key of a book: what the order compares, and its id. */
 export type BookKeyset = readonly [string, string] | readonly [string]
-export type BookListing = {
+export type BookListing = RunRequest & {
   readonly filter: BookStreamInput
-  readonly limit: number
   readonly after?: BookKeyset | undefined
 }
-/** A book with its sort key in the order of the list. */
-export type ListedBook = { readonly book: Book; readonly keyset: BookKeyset }
 
-/** Books within a scope; there is no query without one. */
+/** Books within a scope, as their documents; there is no query without a scope. */
 export function createBookStore(db: Executor, scope: BookScope) {
-  const list = async ({ filter, limit, after }: BookListing): Promise<ListedBook[]> => {
-    const { columns, direction } = orderOf(filter.sort)
+  const list = async ({ filter, after, ...request }: BookListing): Promise<Run<BookKeyset>> => {
+    const { keys, direction } = orderOf(filter.sort)
     const conditions = [scopeCondition(scope), ...filterConditions(filter)]
-    if (after !== undefined) conditions.push(isAfter(columns, after, direction))
-    const order = sql.join(columns.map((column) => sql`${column} ${sql.raw(direction)}`))
-    const { rows } = await sql<BookRow>`
-      select ${bookColumns} from book b
-      where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`.execute(db)
-    return rows.map((row) => ({ book: toBook(row), keyset: keysetOf(row, filter.sort) }))
+    if (after !== undefined) conditions.push(isAfter(keys, after, direction))
+    const where = sql.join(conditions, sql` and `)
+    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
+    return readRun(db, { from: sql`book b`, where, keys, direction }, { ...request, isHot })
   }
 
   return {
     list,
 
-    async *stream(filter: BookStreamInput): AsyncGenerator<Book, void, undefined> {
-      const rows = inBatches<ListedBook, BookKeyset>(
-        (after, limit) => list({ filter, limit, after }),
-        (row) => row.keyset,
-      )
-      for await (const { book } of rows) yield book
-    },
+    /** Reads a whole list in runs of text. */
+    runs: (filter: BookStreamInput, separator: ',' | '\n') =>
+      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }), separator),
 
-    async get(id: BookId): Promise<Book | null> {
-      const { rows } = await sql<BookRow>`
-        select ${bookColumns} from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`.execute(db)
-      return rows[0] === undefined ? null : toBook(rows[0])
+    /** Gives the document of a book. */
+    async get(id: BookId): Promise<string | null> {
+      const query = sql<{ document: string }>`
+        select document from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`
+      const rows = await executeNamed(db, query)
+      return rows[0]?.document ?? null
     },
   }
 }
+
+/** Without any other filter there is one plan for all values. */
+const hotFilters = new Set(['status', 'sort'])
 
 /** The condition of a scope on the book `b`. */
 export function scopeCondition(scope: BookScope): RawBuilder<SqlBool> {
@@ -66,24 +63,19 @@ export function scopeCondition(scope: BookScope): RawBuilder<SqlBool> {
   }
 }
 
-function orderOf(sort: BookSort): { columns: RawBuilder<unknown>[]; direction: 'asc' | 'desc' } {
+/** What an order compares, the id last, and its direction. */
+function orderOf(sort: BookSort): { keys: RawBuilder<unknown>[]; direction: 'asc' | 'desc' } {
   const direction = sort.startsWith('-') ? 'desc' : 'asc'
   switch (sort) {
     case 'createdAt':
     case '-createdAt':
-      return { columns: [sql`b.id`], direction }
+      return { keys: [sql`b.id`], direction }
     case 'title':
     case '-title':
-      return { columns: [sql`b.title`, sql`b.id`], direction }
+      return { keys: [sql`b.title`, sql`b.id`], direction }
     case 'publishedOn':
     case '-publishedOn':
       // A book whose day is not known counts as the earliest.
-      return { columns: [sql`coalesce(b.published_on, '0001-01-01')`, sql`b.id`], direction }
+      return { keys: [sql`coalesce(b.published_on, '0001-01-01')`, sql`b.id`], direction }
   }
-}
-
-function keysetOf(row: BookRow, sort: BookSort): BookKeyset {
-  if (sort.endsWith('title')) return [row.title, row.id]
-  if (sort.endsWith('publishedOn')) return [row.published_on ?? '0001-01-01', row.id]
-  return [row.id]
 }

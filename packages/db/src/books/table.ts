@@ -1,4 +1,5 @@
 import type { BookStatus, Relator } from '@casebook/api/books'
+import type { Generated } from 'kysely'
 import type { InstantColumn } from '../columns.ts'
 
 export type BookTables = {
@@ -26,7 +27,11 @@ export type BookTables = {
     created_at: InstantColumn
     updated_at: InstantColumn
     version: number
+    /** Made of the other columns and of the authors' names. */
+    document: string
+    search: string
   }
+  catalogue_state: { only_one: Generated<boolean>; stamp: string }
   book_contributor: { book_id: string; position: number; author_id: string; role: Relator }
   book_identifier: { source: string; external_id: string; book_id: string }
 }

@@ -1,4 +1,4 @@
-import { uuidOf, type AuthorId, type BookId, type UserId } from '@casebook/api'
+import { idOf, uuidOf, type AuthorId, type BookId, type UserId } from '@casebook/api'
 import type {
   Book,
   BookStatus,
@@ -8,19 +8,24 @@ import type {
 } from '@casebook/api/books'
 import { sql } from 'kysely'
 import type { Tx } from '../schema.ts'
-import { bookColumns, toBook, type BookRow } from './book-row.ts'
-import { createBookStore, scopeCondition, type BookScope } from './store.ts'
+import { bookColumns, bookOf, columnsOfBook, toNamedBook, type BookRow, type NamedBook } from './book-row.ts'
+import { scopeCondition, type BookScope } from './store.ts'
 
-export type LockedBook = { readonly book: Book; readonly ownerId: string | null }
+export type LockedBook = NamedBook & { readonly ownerId: string | null }
 export type NewBook = CreateBookInput & { readonly id: BookId; readonly ownerId: UserId }
 export type BookChange = Omit<UpdateBookInput, 'id' | 'version'> & { readonly status?: BookStatus }
+export type AuthorNames = { readonly name: string; readonly sortName: string }
 
-/** Changes of books, within a transaction. */
-export function createBookWriter(tx: Tx) {
-  const read = async (id: BookId): Promise<Book> => {
-    const book = await createBookStore(tx, { kind: 'all' }).get(id)
-    if (book === null) throw new Error('the book that was written is gone')
-    return book
+/** Changes of books, within a change of the catalogue that began at `now`. */
+export function createBookWriter(tx: Tx, now: string) {
+  const authorNames = async (ids: readonly AuthorId[]): Promise<Map<AuthorId, AuthorNames>> => {
+    if (ids.length === 0) return new Map()
+    const rows = await tx
+      .selectFrom('author')
+      .select(['id', 'name', 'sort_name'])
+      .where('id', 'in', ids.map(uuidOf))
+      .execute()
+    return new Map(rows.map((row) => [idOf('author', row.id), { name: row.name, sortName: row.sort_name }]))
   }
 
   const setContributors = async (id: BookId, contributors: readonly ContributorInput[]): Promise<void> => {
@@ -39,6 +44,18 @@ export function createBookWriter(tx: Tx) {
       .execute()
   }
 
+  const named = async (contributors: readonly ContributorInput[]) => {
+    const names = await authorNames(contributors.map(({ authorId }) => authorId))
+    const nameOf = (id: AuthorId) => names.get(id) ?? { name: '', sortName: '' }
+    return {
+      contributors: contributors.map(({ authorId, role }) => ({
+        author: { id: authorId, name: nameOf(authorId).name },
+        role,
+      })),
+      sortNames: contributors.map(({ authorId }) => nameOf(authorId).sortName),
+    }
+  }
+
   return {
     /** Reads a book that a scope shows, and locks it. */
     async lock(id: BookId, scope: BookScope): Promise<LockedBook | null> {
@@ -46,59 +63,54 @@ export function createBookWriter(tx: Tx) {
         select ${bookColumns}, b.owner_id from book b
         where b.id = ${uuidOf(id)} and ${scopeCondition(scope)} for update of b`.execute(tx)
       const row = rows[0]
-      return row === undefined ? null : { book: toBook(row), ownerId: row.owner_id }
+      return row === undefined ? null : { ...toNamedBook(row), ownerId: row.owner_id }
     },
 
-    /** Gives those of some authors that exist, and keeps them from being deleted meanwhile. */
-    async existingAuthors(ids: readonly AuthorId[]): Promise<Set<string>> {
-      if (ids.length === 0) return new Set()
-      const rows = await tx
-        .selectFrom('author')
-        .select('id')
-        .where('id', 'in', ids.map(uuidOf))
-        .forKeyShare()
-        .execute()
-      return new Set(rows.map((row) => row.id))
+    /** Gives those of some authors that exist. */
+    async existingAuthors(ids: readonly AuthorId[]): Promise<ReadonlySet<AuthorId>> {
+      return new Set((await authorNames(ids)).keys())
     },
 
-    async insert(book: NewBook): Promise<Book> {
+    async insert({ id, ownerId, ...input }: NewBook): Promise<Book> {
+      const { contributors, sortNames } = await named(input.contributors)
+      const book = bookOf({
+        ...input,
+        id,
+        status: 'draft',
+        contributors,
+        createdAt: now,
+        updatedAt: now,
+        version: 1,
+      })
       await tx
         .insertInto('book')
-        .values({
-          id: uuidOf(book.id),
-          title: book.title,
-          subtitle: book.subtitle ?? null,
-          isbn13: book.isbn13 ?? null,
-          language: book.language ?? null,
-          published_on: book.publishedOn ?? null,
-          status: 'draft',
-          description: book.description ?? null,
-          subjects: book.subjects,
-          owner_id: uuidOf(book.ownerId),
-          created_at: sql`now()`,
-          updated_at: sql`now()`,
-          version: 1,
-        })
+        .values({ ...columnsOfBook({ book, sortNames }), owner_id: uuidOf(ownerId) })
         .execute()
-      await setContributors(book.id, book.contributors)
-      return read(book.id)
+      await setContributors(id, input.contributors)
+      return book
     },
 
-    async update(id: BookId, change: BookChange): Promise<Book> {
-      const { contributors, publishedOn, ...columns } = change
-      const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
-      await tx
-        .updateTable('book')
-        .set({
-          ...given,
-          ...(publishedOn === undefined ? {} : { published_on: publishedOn }),
-          updated_at: sql<string>`now()`,
-          version: sql<number>`version + 1`,
-        })
-        .where('id', '=', uuidOf(id))
-        .execute()
-      if (contributors !== undefined) await setContributors(id, contributors)
-      return read(id)
+    /** Writes the next version of a book that is locked. */
+    async update(locked: NamedBook, { contributors: given, ...change }: BookChange): Promise<Book> {
+      const { contributors, sortNames } =
+        given === undefined
+          ? { contributors: locked.book.contributors, sortNames: locked.sortNames }
+          : await named(given)
+      const { id, version } = locked.book
+      const columnsGiven = Object.fromEntries(
+        Object.entries(change).filter(([, value]) => value !== undefined),
+      )
+      const book = bookOf({
+        ...locked.book,
+        ...columnsGiven,
+        contributors,
+        updatedAt: now,
+        version: version + 1,
+      })
+      const { id: uuid, ...columns } = columnsOfBook({ book, sortNames })
+      await tx.updateTable('book').set(columns).where('id', '=', uuid).execute()
+      if (given !== undefined) await setContributors(id, given)
+      return book
     },
 
     async delete(id: BookId): Promise<void> {

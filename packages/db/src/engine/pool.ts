@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { EngineError } from './engine-error.ts'
+import { NamingClient } from './named-statements.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export type PoolOptions = {
@@ -20,6 +21,7 @@ const limits = {
 export function createPool({ url, size, onError }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
+    Client: NamingClient,
     max: size,
     application_name: 'casebook',
     options: '-c TimeZone=UTC',

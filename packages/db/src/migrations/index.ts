@@ -5,6 +5,7 @@ import * as accounts from './0002-accounts.ts'
 import * as audit from './0003-audit.ts'
 import * as books from './0004-books.ts'
 import * as records from './0005-records.ts'
+import * as documents from './0006-documents.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0003-audit': audit,
   '0004-books': books,
   '0005-records': records,
+  '0006-documents': documents,
 }
 
 /**

@@ -1,7 +1,10 @@
-import type { RecordStatus, Sex } from '@casebook/api/records'
+import { idOf } from '@casebook/api'
+import type { MedicalRecord, RecordStatus, Sex } from '@casebook/api/records'
 import { sql } from 'kysely'
 import { columnsOf, findIdentifiers, lockSource } from '../identifiers.ts'
+import { readNow } from '../now.ts'
 import type { Tx } from '../schema.ts'
+import { columnsOfRecord, recordOf } from './record-row.ts'
 
 export type ImportedPatient = {
   id: string
@@ -67,31 +70,48 @@ export function createRecordImportStore(tx: Tx) {
 
     async insertRecords(source: string, records: readonly ImportedRecord[]): Promise<void> {
       if (records.length === 0) return
-      const c = columnsOf(records, [
+      const now = await readNow(tx)
+      const rows = records.map((record) => columnsOfRecord(toNewRecord(record, now)))
+      const c = columnsOf(rows, [
         'id',
-        'externalId',
-        'patientId',
+        'patient_id',
         'date',
         'kind',
         'status',
         'title',
-        'codeSystem',
+        'code_system',
         'code',
-        'codeDisplay',
+        'code_display',
         'notes',
         'clinician',
+        'document',
       ])
-      await sql`insert into record (id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician, created_at, updated_at, version)
-        select id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician, now(), now(), 1
-        from unnest(${c.id}::uuid[], ${c.patientId}::uuid[], ${c.date}::date[], ${c.kind}::text[], ${c.status}::text[], ${c.title}::text[],
-          ${c.codeSystem}::text[], ${c.code}::text[], ${c.codeDisplay}::text[], ${c.notes}::text[], ${c.clinician}::text[])
-          as t (id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician)`.execute(
+      await sql`insert into record (id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician,
+          document, created_at, updated_at, version)
+        select id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician, document, ${now}, ${now}, 1
+        from unnest(${c.id}::uuid[], ${c.patient_id}::uuid[], ${c.date}::date[], ${c.kind}::text[], ${c.status}::text[], ${c.title}::text[],
+          ${c.code_system}::text[], ${c.code}::text[], ${c.code_display}::text[], ${c.notes}::text[], ${c.clinician}::text[], ${c.document}::text[])
+          as t (id, patient_id, date, kind, status, title, code_system, code, code_display, notes, clinician, document)`.execute(
         tx,
       )
+      const named = columnsOf(records, ['id', 'externalId'])
       await sql`insert into record_identifier (source, external_id, record_id)
-        select ${source}, external_id, id from unnest(${c.id}::uuid[], ${c.externalId}::text[]) as t (id, external_id)`.execute(
+        select ${source}, external_id, id from unnest(${named.id}::uuid[], ${named.externalId}::text[]) as t (id, external_id)`.execute(
         tx,
       )
     },
   }
+}
+
+function toNewRecord(imported: ImportedRecord, now: string): MedicalRecord {
+  const { codeSystem: system, code, codeDisplay: display } = imported
+  return recordOf({
+    ...imported,
+    id: idOf('record', imported.id),
+    patientId: idOf('patient', imported.patientId),
+    code: system === null || code === null || display === null ? null : { system, code, display },
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  })
 }

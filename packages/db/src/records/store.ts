@@ -1,7 +1,10 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
 import { isAfter } from '../keyset.ts'
+import { executeNamed } from '../named.ts'
+import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { filterConditions } from './conditions.ts'
 import { recordColumns, toRecord, type RecordRow } from './record-row.ts'
@@ -21,30 +24,54 @@ export type RecordFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
-export type RecordListing = RecordFilter & {
-  readonly limit: number
+export type RecordListing = RunRequest & {
+  readonly filter: RecordFilter
   readonly after?: RecordKeyset | undefined
 }
 
-/** Records within a scope; there is no query without one. */
+/** Records within a scope, as their documents; there is no query without a scope, and none without an audit entry. */
 export function createRecordStore(db: Executor, scope: RecordScope) {
-  return {
-    /** Lists records, latest day first. */
-    async list(listing: RecordListing): Promise<MedicalRecord[]> {
-      const conditions = [scopeCondition(scope), ...filterConditions(listing)]
-      if (listing.after !== undefined) conditions.push(isAfter([sql`date`, sql`id`], listing.after, 'desc'))
-      const { rows } = await sql<RecordRow>`
-        select id, ${recordColumns} from record where ${sql.join(conditions, sql` and `)}
-        order by date desc, id desc limit ${listing.limit}`.execute(db)
-      return rows.map(toRecord)
-    },
+  const list = (listing: RecordListing, entry?: NewAuditEntry): Promise<Run<RecordKeyset>> => {
+    const { filter, after, ...request } = listing
+    const conditions = [scopeCondition(scope), ...filterConditions(filter)]
+    if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
+    const where = sql.join(conditions, sql` and `)
+    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
+    return readRun(
+      db,
+      { from: sql`record`, where, keys, direction: 'desc' },
+      {
+        ...request,
+        isHot,
+        ...(entry === undefined
+          ? {}
+          : { alongside: auditInsert(entry, { count: sql`(select count from run)` }) }),
+      },
+    )
+  }
 
-    async get(id: RecordId): Promise<MedicalRecord | null> {
-      const { rows } = await sql<RecordRow>`
-        select id, ${recordColumns} from record where id = ${uuidOf(id)} and ${scopeCondition(scope)}`.execute(
+  return {
+    /** Reads a run of records, latest day first, and writes the audit entry of it in the same statement. */
+    list: (listing: RecordListing, entry: NewAuditEntry) => list(listing, entry),
+
+    /** Reads a whole list in runs of text; its audit entry is written beforehand. */
+    runs: (filter: RecordFilter, separator: ',' | '\n') =>
+      readRuns<RecordKeyset>((after, request) => list({ filter, after, ...request }), separator),
+
+    /** Gives the document of a record, and writes the audit entry of having seen it, or not, in the same statement. */
+    async get(id: RecordId, entry: NewAuditEntry): Promise<string | null> {
+      const audit = auditInsert(entry, {
+        outcome: sql`case when exists (select from found) then 'allowed' else 'failed' end`,
+        patient: sql`(select patient_id from found)`,
+      })
+      const rows = await executeNamed(
         db,
+        sql<{ document: string }>`
+          with found as (select document, patient_id from record where id = ${uuidOf(id)} and ${scopeCondition(scope)}),
+            entry as (${audit})
+          select document from found`,
       )
-      return rows[0] === undefined ? null : toRecord(rows[0])
+      return rows[0]?.document ?? null
     },
 
     /** Lists the versions of a record, the first one first; none when the scope does not show it. */
@@ -65,10 +92,9 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
   }
 }
 
-/** Gives the sort key of a record in a list. */
-export function recordKeyset(record: MedicalRecord): RecordKeyset {
-  return [record.date, uuidOf(record.id)]
-}
+const keys = [sql`date`, sql`id`]
+/** Without any other filter there is one plan for all values. */
+const hotFilters = new Set(['patientId', 'from', 'to'])
 
 /** The condition of a scope on a table with a column `patient_id`. */
 function scopeCondition(scope: RecordScope): RawBuilder<SqlBool> {

@@ -31,7 +31,8 @@ export type RecordTables = {
     version: number
   }
   patient_identifier: { source: string; external_id: string; patient_id: string }
-  record: RecordColumns & { id: string }
+  /** `document` is made of the other columns. */
+  record: RecordColumns & { id: string; document: string }
   record_version: RecordColumns & { record_id: string }
   record_identifier: { source: string; external_id: string; record_id: string }
 }

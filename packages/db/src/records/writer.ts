@@ -1,8 +1,9 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { AmendRecordInput, CreateRecordInput, MedicalRecord, RecordStatus } from '@casebook/api/records'
 import { sql } from 'kysely'
+import { readNow } from '../now.ts'
 import type { Tx } from '../schema.ts'
-import { recordColumns, toRecord, type RecordRow } from './record-row.ts'
+import { columnsOfRecord, recordColumns, recordOf, toRecord, type RecordRow } from './record-row.ts'
 
 export type RecordChange = Omit<AmendRecordInput, 'id' | 'version' | 'status'> & {
   readonly status: RecordStatus
@@ -27,43 +28,23 @@ export function createRecordWriter(tx: Tx) {
       return row !== undefined
     },
 
-    async insert(record: CreateRecordInput & { id: RecordId }): Promise<MedicalRecord> {
-      const { rows } = await sql<RecordRow>`
-        insert into record (id, ${recordColumns}) values (
-          ${uuidOf(record.id)}, ${uuidOf(record.patientId)}, ${record.date}, ${record.kind}, ${record.status}, ${record.title},
-          ${record.code?.system ?? null}, ${record.code?.code ?? null}, ${record.code?.display ?? null},
-          ${record.notes ?? null}, ${record.clinician ?? null}, now(), now(), 1)
-        returning id, ${recordColumns}`.execute(tx)
-      return single(rows)
+    async insert(input: CreateRecordInput & { id: RecordId }): Promise<MedicalRecord> {
+      const now = await readNow(tx)
+      const record = recordOf({ ...input, createdAt: now, updatedAt: now, version: 1 })
+      await tx.insertInto('record').values(columnsOfRecord(record)).execute()
+      return record
     },
 
-    /** Puts the present version away, and writes the next one. */
-    async amend(id: RecordId, change: RecordChange): Promise<MedicalRecord> {
+    /** Puts the present version of a record that is locked away, and writes the next one. */
+    async amend(current: MedicalRecord, change: RecordChange): Promise<MedicalRecord> {
       await sql`insert into record_version (record_id, ${recordColumns})
-        select id, ${recordColumns} from record where id = ${uuidOf(id)}`.execute(tx)
-      const { code, ...columns } = change
-      const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
-      const codeColumns =
-        code === undefined
-          ? {}
-          : {
-              code_system: code?.system ?? null,
-              code: code?.code ?? null,
-              code_display: code?.display ?? null,
-            }
-      const row = await tx
-        .updateTable('record')
-        .set({ ...given, ...codeColumns, updated_at: sql<string>`now()`, version: sql<number>`version + 1` })
-        .where('id', '=', uuidOf(id))
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return toRecord(row)
+        select id, ${recordColumns} from record where id = ${uuidOf(current.id)}`.execute(tx)
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+      const now = await readNow(tx)
+      const record = recordOf({ ...current, ...given, updatedAt: now, version: current.version + 1 })
+      const { id, ...columns } = columnsOfRecord(record)
+      await tx.updateTable('record').set(columns).where('id', '=', id).execute()
+      return record
     },
   }
-}
-
-function single(rows: readonly RecordRow[]): MedicalRecord {
-  const row = rows[0]
-  if (row === undefined) throw new Error('the insert returned no row')
-  return toRecord(row)
 }

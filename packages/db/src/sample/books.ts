@@ -1,13 +1,13 @@
 import { newId, uuidOf, type BookId, type UserId } from '@casebook/api'
 import { exampleAuthor, exampleBook, exampleBooklessAuthor, exampleDraftId } from '@casebook/api/books'
 import type { ImportedAuthor, ImportedBook } from '../books/import-store.ts'
-import type { TxStores } from '../stores.ts'
+import type { CatalogueStores } from '../stores.ts'
 import { sampleCatalogue, type SampleBook } from './catalogue.ts'
 
 const source = 'sample'
 
 /** Writes the sample catalogue; `ownerId` gets its drafts. */
-export async function seedBooks(tx: TxStores, ownerId: UserId): Promise<void> {
+export async function seedBooks(tx: CatalogueStores, ownerId: UserId): Promise<void> {
   const authors = new Map<string, ImportedAuthor>()
   for (const { name } of sampleCatalogue.flatMap(contributorsOf)) {
     if (authors.has(name)) continue

@@ -1,6 +1,6 @@
 import { newId, uuidOf, type UserId } from '@casebook/api'
 import type { ImportedAuthor, ImportedBook } from '../books/import-store.ts'
-import type { TxStores } from '../stores.ts'
+import type { CatalogueStores } from '../stores.ts'
 import { isbnOf } from './isbns.ts'
 import { createPackedIds, type PackedIds } from './packed-ids.ts'
 import { makeUpName } from './people.ts'
@@ -19,7 +19,7 @@ export type BooksToGenerate = {
   readonly onProgress?: (done: number) => void
 }
 
-type Transact = { transaction<T>(work: (tx: TxStores) => Promise<T>): Promise<T> }
+type Catalogue = { changeCatalogue<T>(work: (tx: CatalogueStores) => Promise<T>): Promise<T> }
 
 const batch = 10_000
 const booksPerAuthor = 3
@@ -27,7 +27,7 @@ const booksPerAuthor = 3
 const teamShares = [25, 48, 16, 7, 4]
 
 /** Generates published books by made-up authors, about three books to an author, in batches. */
-export async function generateBooks(database: Transact, options: BooksToGenerate): Promise<void> {
+export async function generateBooks(database: Catalogue, options: BooksToGenerate): Promise<void> {
   const { books, seed = 1, source = `generated-${seed}`, ownerId, onProgress } = options
   const random = createRandom(seed)
   const authors = await generateAuthors(database, {
@@ -41,7 +41,7 @@ export async function generateBooks(database: Transact, options: BooksToGenerate
     const some = Array.from({ length: Math.min(batch, books - done) }, (_, index) =>
       bookOf(random, done + index, { authors, firstIsbn }),
     )
-    await database.transaction(async (tx) => {
+    await database.changeCatalogue(async (tx) => {
       const taken = await tx.bookImport.takenIsbns(some.flatMap(({ isbn13 }) => isbn13 ?? []))
       await tx.bookImport.insertBooks({
         source,
@@ -55,7 +55,7 @@ export async function generateBooks(database: Transact, options: BooksToGenerate
 }
 
 async function generateAuthors(
-  database: Transact,
+  database: Catalogue,
   { random, source, count }: { random: Random; source: string; count: number },
 ): Promise<PackedIds> {
   const ids = createPackedIds(count)
@@ -65,7 +65,7 @@ async function generateAuthors(
       externalId: `author-${done + index}`,
       ...makeUpName(random),
     }))
-    await database.transaction((tx) => tx.bookImport.insertAuthors(source, some))
+    await database.changeCatalogue((tx) => tx.bookImport.insertAuthors(source, some))
     for (const { id } of some) ids.add(id)
   }
   return ids

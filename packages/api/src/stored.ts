@@ -1,0 +1,43 @@
+import type { Page } from './paging.ts'
+
+/** A value as the JSON text that is stored of it: who writes JSON passes the text on, everybody else reads the value. */
+export class JsonText<T> {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  toJSON(): T {
+    return JSON.parse(this.text) as T
+  }
+}
+
+/** A page whose items are one JSON text, an array. */
+export type StoredPage<T> = { readonly items: JsonText<T[]>; readonly nextCursor: string | null }
+
+/** Reads a whole list as runs: texts of some objects each, with the separator between them and none at the ends. */
+export type ReadRuns = (separator: ',' | '\n') => AsyncGenerator<string, void, undefined>
+
+/** A whole list that is stored as JSON: object after object, or run after run of text. */
+export class StoredList<T> implements AsyncIterable<T> {
+  readonly runs: ReadRuns
+
+  constructor(runs: ReadRuns) {
+    this.runs = runs
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for await (const run of this.runs(',')) yield* JSON.parse(`[${run}]`) as T[]
+  }
+}
+
+/** What a procedure may answer that declares `T`: the value, or the text that is stored of it. */
+export type Answer<T> = T | JsonText<T> | (T extends Page<infer I> ? StoredPage<I> : never)
+
+/** Gives the value of an answer. */
+export function valueOf(answer: unknown): unknown {
+  if (answer instanceof JsonText) return answer.toJSON()
+  if (typeof answer !== 'object' || answer === null || !('items' in answer)) return answer
+  return answer.items instanceof JsonText ? { ...answer, items: answer.items.toJSON() } : answer
+}

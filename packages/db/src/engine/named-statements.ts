@@ -1,0 +1,27 @@
+import pg from 'pg'
+
+/** A connection keeps what is prepared on it, so there must not be too many. */
+const maxNames = 200
+const names = new Map<string, string>()
+
+/** Lets a statement be prepared by name wherever it is run from now on; beyond 200 texts it stays as it is. */
+export function nameStatement(text: string): void {
+  if (names.has(text) || names.size >= maxNames) return
+  names.set(text, `casebook_${names.size}`)
+}
+
+/** A connection that prepares the statements that have a name. */
+export class NamingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    const query = this.query.bind(this) as (...args: unknown[]) => unknown
+    Object.assign(this, { query: (...args: unknown[]) => query(...withName(args)) })
+  }
+}
+
+/** Of pg's many ways to call `query`, only text with values is looked at, which is kysely's; the others pass. */
+function withName(args: unknown[]): unknown[] {
+  const [text, values, ...rest] = args
+  const name = typeof text === 'string' && Array.isArray(values) ? names.get(text) : undefined
+  return name === undefined ? args : [{ name, text, values }, ...rest]
+}

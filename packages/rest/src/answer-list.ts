@@ -1,0 +1,123 @@
+import { TRPCError } from '@trpc/server'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { listForm, type ListForm } from './list-form.ts'
+import { negotiate, type ListMedia } from './media.ts'
+import { bufferedOf, sendBuffered, type SendStored } from './send-buffered.ts'
+import { compileSerialiser } from './serialise.ts'
+import type { StoredAnswers } from './stored-answers.ts'
+import type { StreamSlots } from './stream-slots.ts'
+import type { RestProcedure } from './walk.ts'
+import { openList, piecesOf, streamList } from './whole-list.ts'
+
+/** Calls a procedure with the input of a request, `more` before it. */
+export type Call = (
+  request: FastifyRequest,
+  ctx: unknown,
+  more?: Readonly<Record<string, unknown>>,
+) => Promise<unknown>
+
+export type ListDeps = {
+  /** Calls the procedure of pages. */
+  readonly readPage: Call
+  /** Calls the procedure of the whole list, where there is one. */
+  readonly readWhole: Call | undefined
+  readonly stored: StoredAnswers
+  readonly sendStored: SendStored
+  readonly slots: StreamSlots
+  readonly publicUrl: string
+}
+
+/** `items` is an array, or what is stored of one. */
+type Page = { readonly items: object; readonly nextCursor: string | null }
+type Asked = { readonly ctx: unknown; readonly media: ListMedia }
+
+/** Compiles how a list is answered: a page with a link to the next one, or the whole of it, streamed. */
+export function compileListAnswer(
+  procedure: RestProcedure,
+  { readPage, readWhole, stored, sendStored, slots, publicUrl }: ListDeps,
+): (request: FastifyRequest, reply: FastifyReply, ctx: unknown) => Promise<FastifyReply> {
+  const columns = Object.keys(procedure.objectSchema.properties ?? {})
+  const serialise = compileSerialiser(procedure.objectSchema)
+  const formOf = (media: ListMedia) => listForm(media, { serialise, columns })
+  const forms: Readonly<Record<ListMedia, ListForm>> = {
+    'application/json': formOf('application/json'),
+    'application/x-ndjson': formOf('application/x-ndjson'),
+    'text/csv': formOf('text/csv'),
+  }
+  const { emptyIsNotFound = [] } = procedure.rest
+
+  const assertFound = (request: FastifyRequest, isFound: boolean) => {
+    if (isFound) return
+    const query = request.query as Record<string, unknown>
+    if (emptyIsNotFound === true || emptyIsNotFound.some((field) => query[field] !== undefined))
+      throw new TRPCError({ code: 'NOT_FOUND', message: 'nothing found' })
+  }
+
+  const answerPage = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
+    const { items, nextCursor } = (await readPage(request, ctx)) as Page
+    const text = stored.textOf(items)
+    assertFound(request, text === undefined ? (items as object[]).length > 0 : text !== '[]')
+    if (nextCursor !== null) reply.header('link', `<${nextUrl(request, publicUrl, nextCursor)}>; rel="next"`)
+    if (text !== undefined && media === 'application/json')
+      return sendStored(request, reply, { value: items, text })
+    const values = (text === undefined ? items : JSON.parse(text)) as object[]
+    return sendBuffered(request, reply, bufferedOf(wholeText(forms[media], values), typeOf(media)))
+  }
+
+  const answerWhole = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
+    const form = forms[media]
+    const release = slots.take()
+    try {
+      const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
+      const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
+      assertFound(request, opened.first !== undefined)
+      if (opened.second === undefined) {
+        const body = opened.first === undefined ? form.empty : form.open + opened.first + form.close
+        return sendBuffered(request, reply, bufferedOf(body, typeOf(media)))
+      }
+      if (request.method === 'HEAD') {
+        await opened.rest.return()
+        return reply.type(typeOf(media)).send()
+      }
+      const stream = streamList(form, opened)
+      stream.once('close', release.hold())
+      return reply.type(typeOf(media)).send(stream)
+    } finally {
+      release()
+    }
+  }
+
+  async function* pageAfterPage(request: FastifyRequest, ctx: unknown): AsyncGenerator<object> {
+    let cursor: string | null = null
+    do {
+      const after: Record<string, unknown> = cursor === null ? {} : { cursor }
+      const page = (await readPage(request, ctx, { limit: 1000, ...after })) as Page
+      const text = stored.textOf(page.items)
+      yield* (text === undefined ? page.items : JSON.parse(text)) as object[]
+      cursor = page.nextCursor
+    } while (cursor !== null)
+  }
+
+  return (request, reply, ctx) => {
+    const asked = { ctx, media: negotiate(request.headers.accept) }
+    reply.header('vary', 'accept')
+    const { limit, cursor } = request.query as Record<string, unknown>
+    return limit === undefined && cursor === undefined
+      ? answerWhole(request, reply, asked)
+      : answerPage(request, reply, asked)
+  }
+}
+
+function typeOf(media: ListMedia): string {
+  return `${media}; charset=utf-8`
+}
+
+function wholeText({ open, close, empty, write }: ListForm, items: readonly object[]): string {
+  return items.length === 0 ? empty : open + write(items) + close
+}
+
+function nextUrl(request: FastifyRequest, publicUrl: string, cursor: string): string {
+  const url = new URL(request.url, 'http://localhost')
+  url.searchParams.set('cursor', cursor)
+  return `${publicUrl}${url.pathname}${url.search}`
+}
