@@ -11,6 +11,7 @@ import { reportOf } from './report.ts'
 import { scenarios } from './scenarios/index.ts'
 import { openCluster } from './setup/cluster.ts'
 import { makeLookups, makeRecords, type Lookups } from './setup/lookups.ts'
+import { killServers } from './setup/server.ts'
 import { writePage } from './write/performance-page.ts'
 
 async function main(): Promise<void> {
@@ -22,15 +23,16 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'casebook-bench-'))
   // The engine's account has to get through it.
   chmodSync(folder, 0o711)
-  try {
-    const outcomes = await runAll(chosen, { options, folder })
-    const missed = outcomes.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length
-    if (options.isQuick) return void process.stdout.write('\nA quick run: it judges nothing.\n')
-    process.stdout.write(missed === 0 ? '\nAll goals are met.\n' : `\n${missed} goals are missed.\n`)
-    if (missed > 0) process.exitCode = 1
-  } finally {
+  process.once('exit', () => {
+    killServers()
     rmSync(folder, { recursive: true, force: true })
-  }
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  const outcomes = await runAll(chosen, { options, folder })
+  const missed = outcomes.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length
+  if (options.isQuick) return void process.stdout.write('\nA quick run: it judges nothing.\n')
+  process.stdout.write(missed === 0 ? '\nAll goals are met.\n' : `\n${missed} goals are missed.\n`)
+  if (missed > 0) process.exitCode = 1
 }
 
 async function runAll(

@@ -22,11 +22,10 @@ function request()
   return requests[place]
 end
 
-function done(summary, latency)
+function done(summary)
   local failed = summary.errors
   io.write(string.format(
-    '{"requests":%d,"micros":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d}\n',
+    '{"requests":%d,"micros":%d,"refused":%d,"broken":%d}\n',
     summary.requests, summary.duration, failed.status,
-    failed.connect + failed.read + failed.write + failed.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    failed.connect + failed.read + failed.write + failed.timeout))
 end

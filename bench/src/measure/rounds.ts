@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import type { Line } from '../outcome.ts'
 import type { Server } from '../setup/server.ts'
-import { cpuMicros } from './processes.ts'
-import { median, medianRatio } from './statistics.ts'
+import { measureExpense } from './expense.ts'
+import { median, medianOfKnown, medianRatio } from './statistics.ts'
 import { runWrk, writeRequests, type Request } from './wrk.ts'
 
 /** What one contender is asked. */
@@ -20,9 +20,8 @@ export type Load = {
 /** What one contender did in one round. */
 export type Round = {
   readonly perSecond: number
-  readonly serverMicros: number
+  readonly serverMicros: number | null
   readonly databaseMicros: number | null
-  readonly p99Ms: number
 }
 
 export type Rounds = ReadonlyMap<string, readonly Round[]>
@@ -48,22 +47,19 @@ export async function measureRounds(bench: Bench, loads: readonly Load[]): Promi
 }
 
 async function measureOnce(
-  { options, cluster }: Bench,
+  bench: Bench,
   { server, headers = {} }: Load,
   { file, place }: { file: string; place: number },
 ): Promise<Round> {
-  const { connections, seconds } = options
-  const before = { server: cpuMicros(server.pid), database: cluster.cpuMicros() }
-  const done = await runWrk({ url: server.url, file, place, headers, connections, seconds })
-  const after = { server: cpuMicros(server.pid), database: cluster.cpuMicros() }
+  const { connections, seconds } = bench.options
+  const { result, expense } = await measureExpense(bench, server.pid, () =>
+    runWrk({ url: server.url, file, place, headers, connections, seconds }),
+  )
+  const each = (micros: number | null) => (micros === null ? null : micros / result.requests)
   return {
-    perSecond: done.requests / done.seconds,
-    serverMicros: (after.server - before.server) / done.requests,
-    databaseMicros:
-      after.database === null || before.database === null
-        ? null
-        : (after.database - before.database) / done.requests,
-    p99Ms: done.p99Ms,
+    perSecond: result.requests / result.seconds,
+    serverMicros: each(expense.server),
+    databaseMicros: each(expense.database),
   }
 }
 
@@ -75,15 +71,14 @@ export function linesOf(
 ): Line[] {
   return loads.map(({ who, note }) => {
     const own = rounds.get(who) ?? []
-    const database = own.flatMap(({ databaseMicros }) => databaseMicros ?? [])
     return {
       work,
       who,
       isOurs: who.startsWith('Casebook'),
       amount: median(own.map(({ perSecond }) => perSecond)),
       unit: 'requests/s',
-      serverMicros: median(own.map(({ serverMicros }) => serverMicros)),
-      databaseMicros: database.length === 0 ? null : median(database),
+      serverMicros: medianOfKnown(own.map(({ serverMicros }) => serverMicros)),
+      databaseMicros: medianOfKnown(own.map(({ databaseMicros }) => databaseMicros)),
       ratio: ratioOf(rounds, who, baseline),
       ...(note === undefined ? {} : { note }),
     }

@@ -6,6 +6,12 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** Gives the middle of the numbers that there are; null when there is none. */
+export function medianOfKnown(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.flatMap((number) => number ?? [])
+  return known.length === 0 ? null : median(known)
+}
+
 /** Gives the value below which this share of the numbers lies, by nearest rank. */
 export function quantile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)

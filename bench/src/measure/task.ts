@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts'
 import type { Line } from '../outcome.ts'
-import { cpuMicros } from './processes.ts'
-import { median, medianRatio } from './statistics.ts'
+import { measureExpense } from './expense.ts'
+import { median, medianOfKnown, medianRatio } from './statistics.ts'
 
 /** What was done in one round of a work that is measured by its duration. */
 export type Done = {
@@ -12,20 +12,16 @@ export type Done = {
 
 /** Does work once, and gives how much of it was done a second, and for what CPU; `pid` is the server's, if there is one. */
 export async function measureTask(
-  { cluster }: Bench,
+  bench: Bench,
   pid: number | null,
   work: () => Promise<{ amount: number; seconds: number }>,
 ): Promise<Done> {
-  const cpu = () => ({ server: pid === null ? null : cpuMicros(pid), database: cluster.cpuMicros() })
-  const before = cpu()
-  const { amount, seconds } = await work()
-  const after = cpu()
-  const each = (end: number | null, start: number | null) =>
-    end === null || start === null ? null : (end - start) / amount
+  const { result, expense } = await measureExpense(bench, pid, work)
+  const each = (micros: number | null) => (micros === null ? null : micros / result.amount)
   return {
-    perSecond: amount / seconds,
-    serverMicros: each(after.server, before.server),
-    databaseMicros: each(after.database, before.database),
+    perSecond: result.amount / result.seconds,
+    serverMicros: each(expense.server),
+    databaseMicros: each(expense.database),
   }
 }
 
@@ -35,18 +31,14 @@ export function taskLine(
   rounds: readonly Done[],
   baseline: readonly Done[],
 ): Line {
-  const known = (values: readonly (number | null)[]) => {
-    const numbers = values.flatMap((value) => value ?? [])
-    return numbers.length === 0 ? null : median(numbers)
-  }
   return {
     work,
     who,
     isOurs,
     unit,
     amount: median(speedsOf(rounds)),
-    serverMicros: known(rounds.map(({ serverMicros }) => serverMicros)),
-    databaseMicros: known(rounds.map(({ databaseMicros }) => databaseMicros)),
+    serverMicros: medianOfKnown(rounds.map(({ serverMicros }) => serverMicros)),
+    databaseMicros: medianOfKnown(rounds.map(({ databaseMicros }) => databaseMicros)),
     ratio: ratioOfTasks(rounds, baseline),
     ...(note === undefined ? {} : { note }),
   }

@@ -21,7 +21,7 @@ export type WrkOptions = {
   readonly seconds: number
 }
 
-export type WrkResult = { readonly requests: number; readonly seconds: number; readonly p99Ms: number }
+export type WrkResult = { readonly requests: number; readonly seconds: number }
 
 /** Finds wrk; as root it is installed where it lacks. Throws BenchError. */
 export function ensureWrk(): void {
@@ -67,12 +67,11 @@ export async function runWrk({
   const { stdout } = await run('wrk', [...flags, ...headerFlags, ...target])
   const line = stdout.split('\n').find((text) => text.startsWith('{'))
   if (line === undefined) throw new Error(`wrk said nothing of its result: ${stdout}`)
-  const { requests, micros, refused, broken, p99 } = JSON.parse(line) as Record<string, number> & {
+  const { requests, micros, refused, broken } = JSON.parse(line) as Record<string, number> & {
     requests: number
     micros: number
-    p99: number
   }
   if (refused !== 0 || broken !== 0 || requests === 0)
     throw new Error(`${url}: of ${requests} requests ${refused} were refused and ${broken} broke`)
-  return { requests, seconds: micros / 1e6, p99Ms: p99 / 1000 }
+  return { requests, seconds: micros / 1e6 }
 }

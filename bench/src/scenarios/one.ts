@@ -3,6 +3,7 @@ import { linesOf, measureRounds, ratioOf, type Load } from '../measure/rounds.ts
 import { assertSameAnswers } from '../measure/same-answer.ts'
 import type { Outcome } from '../outcome.ts'
 import { logIn } from '../setup/database.ts'
+import { copyLookups } from '../setup/lookups.ts'
 import { startOurs, startPeer } from '../setup/server.ts'
 import { handWritten, ours } from './contenders.ts'
 
@@ -11,9 +12,11 @@ const bare = `${handWritten}, without duties`
 /** One book, and one record, by ids in random order. */
 export async function measureOne(bench: Bench): Promise<Outcome> {
   const { url: databaseUrl, bookIds, recordIds } = await bench.lookups()
+  const apart = await copyLookups(bench)
   await using servers = new AsyncDisposableStack()
   const server = servers.use(await startOurs(bench, databaseUrl))
-  const hand = servers.use(await startPeer(bench, 'hand-written.ts', { databaseUrl }))
+  const hand = servers.use(await startPeer(bench, 'hand-written.ts', { databaseUrl: apart.url }))
+  const theirHeaders = { authorization: `Bearer ${apart.token}` }
   const headers = { authorization: `Bearer ${await logIn(server.url)}` }
   const below = (path: string, ids: readonly string[]) => ids.map((id) => ({ path: `${path}/${id}` }))
   const books: Load[] = [
@@ -23,7 +26,13 @@ export async function measureOne(bench: Bench): Promise<Outcome> {
   const duties = 'session and audit'
   const records: Load[] = [
     { who: ours, server, requests: below('/records', recordIds), headers, note: duties },
-    { who: handWritten, server: hand, requests: below('/audited/records', recordIds), headers, note: duties },
+    {
+      who: handWritten,
+      server: hand,
+      requests: below('/audited/records', recordIds),
+      headers: theirHeaders,
+      note: duties,
+    },
     { who: bare, server: hand, requests: below('/records', recordIds) },
   ]
   await assertSameAnswers(books)

@@ -1,7 +1,8 @@
 import { idOf } from '@casebook/api'
 import { generateBooks, generateRecords } from '@casebook/db'
 import type { Bench } from '../bench.ts'
-import { makeDatabase, withClient } from './database.ts'
+import { logIn, makeDatabase, withClient } from './database.ts'
+import { startOurs } from './server.ts'
 
 /** The database of books and records that most scenarios read, and ids out of it in random order. */
 export type Lookups = {
@@ -10,12 +11,13 @@ export type Lookups = {
   readonly recordIds: readonly string[]
 }
 
+const lookupsName = 'bench_lookups'
 const sampled = 20_000
 
 export async function makeLookups(bench: Bench): Promise<Lookups> {
   const { books, patients, lookups: records } = bench.options.sizes
   bench.say(`Writing ${books} books and ${records} records …`)
-  const url = await makeDatabase(bench, 'bench_lookups', async (database) => {
+  const url = await makeDatabase(bench, lookupsName, async (database) => {
     await generateBooks(database, { books })
     await generateRecords(database, { patients, records })
   })
@@ -27,6 +29,17 @@ export async function makeLookups(bench: Bench): Promise<Lookups> {
     }
     return { url, bookIds: await idsIn('book'), recordIds: await idsIn('record') }
   })
+}
+
+/**
+ * Makes a copy of the lookups for a contender that writes an audit trail, which ours would have to seal otherwise;
+ * with a bearer token that is good there.
+ */
+export async function copyLookups(bench: Bench): Promise<{ url: string; token: string }> {
+  await bench.lookups()
+  const url = await bench.cluster.create('bench_apart', lookupsName)
+  await using server = await startOurs(bench, url)
+  return { url, token: await logIn(server.url) }
 }
 
 /** Makes a database of records, thirty to a patient. */

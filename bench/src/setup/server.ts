@@ -18,6 +18,7 @@ export type ServerOptions = {
   readonly readyPath: string
 }
 
+const running = new Set<ChildProcess>()
 const startMs = 60_000
 const root = join(import.meta.dirname, '../../..')
 const ourMain = join(root, 'apps/server/src/main.ts')
@@ -69,7 +70,14 @@ export function spawnServer(
     stdio: ['ignore', log, log],
   })
   closeSync(log)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   return child
+}
+
+/** Ends whatever server still runs, at once: for when the bench itself is ended. */
+export function killServers(): void {
+  for (const child of running) child.kill('SIGKILL')
 }
 
 /** Stops a process in order. */
