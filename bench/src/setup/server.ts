@@ -36,7 +36,11 @@ export function startPeer(
   { databaseUrl, ...env }: { databaseUrl: string } & Record<string, string>,
 ): Promise<Server> {
   const peer = join(import.meta.dirname, '../peers', file)
-  return startServer(bench, { file: peer, env: { ...env, DATABASE_URL: databaseUrl }, readyPath: '/healthz' })
+  return startServer(bench, {
+    file: peer,
+    env: { NODE_ENV: 'production', ...env, DATABASE_URL: databaseUrl },
+    readyPath: '/healthz',
+  })
 }
 
 /** Starts a server on a free port and waits until it answers. Throws with the end of its log when it does not. */
@@ -66,7 +70,7 @@ export function spawnServer(
 ): ChildProcess {
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [file, ...args], {
-    env: { ...cleanEnv(), NODE_ENV: 'production', ...env, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...cleanEnv(), ...env, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
