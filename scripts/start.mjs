@@ -1,11 +1,11 @@
 // `npm start`: install once, then serve. Signals reach the server itself, which ends in its own time.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureInstalled, env, node24, root } from './toolchain.mjs'
+import { cachingEnv, ensureInstalled, node24, root } from './toolchain.mjs'
 
 ensureInstalled()
 const main = join(root, 'apps', 'server', 'src', 'main.ts')
-const server = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
+const server = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit', env: cachingEnv })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal))
 server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 

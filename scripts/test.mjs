@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { ensureInstalled, env, root } from './toolchain.mjs'
 
 const engines = ['postgres', 'pglite']
+/** Packages, and the program that each brings. */
+const programs = { chromium: '/usr/bin/chromium', pgbouncer: '/usr/sbin/pgbouncer' }
 
 ensureInstalled('to test')
-if (!process.argv.includes('--static')) ensureChromium()
+if (!process.argv.includes('--static')) ensurePrograms()
 const realData = process.env.CASEBOOK_REAL_DATA ?? ''
 if (realData !== '' && !existsSync(realData))
   fail(`CASEBOOK_REAL_DATA names ${realData}, which is not there.`)
@@ -36,13 +38,22 @@ function test() {
   )
 }
 
-/** Pages are tested in Debian's Chromium; as root it is installed where it lacks, else those tests are skipped. */
-function ensureChromium() {
-  if (existsSync('/usr/bin/chromium') || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
-  process.stdout.write('Installing Chromium (once) …\n')
-  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+/**
+ * Some tests need programs of Debian's: pages are tested in Chromium, poolers with PgBouncer. As root, those that
+ * lack are installed; else their tests are skipped.
+ */
+function ensurePrograms() {
+  const lacking = Object.entries(programs).filter(([, path]) => !existsSync(path))
+  if (lacking.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  const names = lacking.map(([name]) => name)
+  process.stdout.write(`Installing ${names.join(' and ')} (once) …\n`)
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
   apt('update')
-  apt('install', '-y', '--no-install-recommends', 'chromium')
+  for (const name of names) apt('install', '-y', '--no-install-recommends', name)
 }
 
 /**

@@ -9,7 +9,7 @@ import { cookieNameOf } from './cookies.ts'
 import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import { logAnswers } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics, type MetricsReport } from './metrics.ts'
 import { createDocument, failuresOf } from './openapi.ts'
 import { createProblemOf } from './problem-of.ts'
 import { registerPageStyle } from './html-page.ts'
@@ -33,6 +33,10 @@ export type AppOptions = ContextDeps & {
   readonly contract?: ContractVersion
   /** User names of live sample accounts, which the docs page names. */
   readonly sampleAccounts?: readonly string[]
+  /** Where answers are counted. */
+  readonly metrics?: Metrics | undefined
+  /** What `/metrics` answers; by default what this process has counted. */
+  readonly reportMetrics?: (() => Promise<MetricsReport>) | undefined
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
   readonly onUndeclared?: (what: string) => void
 }
@@ -65,7 +69,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   endIdleConnections(app)
   logAnswers(app)
-  const metrics = createMetrics()
+  const { metrics = createMetrics(), reportMetrics = metrics.report } = options
   metrics.observe(app)
   const undeclared = (what: string, id: string) => {
     metrics.countUndeclared()
@@ -128,12 +132,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     contract: options.contract,
     onUndeclared: undeclared,
   })
-  registerSystemRoutes(app, { metrics, version, ping: options.ping })
+  registerSystemRoutes(app, { report: reportMetrics, version, ping: options.ping })
   registerPageStyle(app)
   registerProblemPages(app)
   registerResetPage(app, options)
-  await registerDocs(
-    app,
+  registerDocs(app, () =>
     createDocument({
       version,
       publicUrl,

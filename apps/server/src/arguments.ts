@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util'
 
 export type Command =
-  | { readonly kind: 'serve'; readonly sample: boolean | null; readonly migrate: boolean }
+  | {
+      readonly kind: 'serve'
+      readonly sample: boolean | null
+      readonly migrate: boolean
+      /** Null: as the settings say. */
+      readonly workers: number | null
+    }
   | { readonly kind: 'migrate' }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
   | {
@@ -32,6 +38,7 @@ Options
   --sample          load the sample data (the default with the embedded database when it is new)
   --no-sample       start empty
   --migrate         migrate the database of DATABASE_URL before serving
+  --workers N       serve by N processes, each of them on a core of its own (the setting WORKERS)
   --version, --help
 
 Settings come from the environment; .env.example lists them.
@@ -46,7 +53,12 @@ export function readArguments(args: readonly string[]): Command {
   switch (command) {
     case '':
     case 'serve':
-      return { kind: 'serve', sample: values.sample ?? null, migrate: values.migrate ?? false }
+      return {
+        kind: 'serve',
+        sample: values.sample ?? null,
+        migrate: values.migrate ?? false,
+        workers: workersOf(values.workers),
+      }
     case 'migrate':
       return { kind: 'migrate' }
     case 'admin create': {
@@ -89,6 +101,13 @@ function readNumber(option: string, text: string): number {
   return Number(text)
 }
 
+function workersOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > 64) throw new UsageError(`--workers takes a number from 1 to 64, not «${text}».`)
+  return number
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -98,6 +117,7 @@ function parse(args: readonly string[]) {
       options: {
         sample: { type: 'boolean' },
         migrate: { type: 'boolean' },
+        workers: { type: 'string' },
         username: { type: 'string' },
         email: { type: 'string' },
         books: { type: 'string' },

@@ -13,6 +13,13 @@ const minutes = z
   .transform(Number)
   .pipe(z.int().min(1))
 
+const count = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most))
+
 const Settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z
@@ -27,6 +34,11 @@ const Settings = z.object({
     .optional(),
   DATA_DIR: z.string().min(1).default('.casebook'),
   DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
+    .optional(),
+  DATABASE_POOL: count(2, 1000).default(10),
+  WORKERS: count(1, 64).default(1),
+  DATABASE_REPLICA_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
     .optional(),
   CASEBOOK_ENGINE: z.enum(['postgres', 'pglite']).optional(),
@@ -64,6 +76,12 @@ export type Settings = {
   readonly publicUrl: string | null
   readonly dataDir: string
   readonly databaseUrl: string | null
+  /** A standby of that database, to read from. */
+  readonly databaseReplicaUrl: string | null
+  /** Connections to the database that this process holds at most. */
+  readonly databasePool: number
+  /** Processes that serve. */
+  readonly workers: number
   readonly engine: 'postgres' | 'pglite' | null
   readonly smtpUrl: string | null
   readonly mailFrom: string
@@ -72,7 +90,7 @@ export type Settings = {
   readonly corsOrigins: readonly string[]
   readonly sessionIdleMinutes: number
   readonly tokenMinutes: number
-  /** Whole lists that are streamed at once; beyond it the answer is 503. */
+  /** Whole lists that this process streams at once; beyond it the answer is 503. */
   readonly maxStreams: number
   /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
   readonly catalogueMemoryMb: number
@@ -96,6 +114,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: read.PUBLIC_URL ?? null,
     dataDir: resolve(env['INIT_CWD'] ?? process.cwd(), read.DATA_DIR),
     databaseUrl: read.DATABASE_URL ?? null,
+    databaseReplicaUrl: read.DATABASE_REPLICA_URL ?? null,
+    databasePool: read.DATABASE_POOL,
+    workers: read.WORKERS,
     engine: read.CASEBOOK_ENGINE ?? null,
     smtpUrl: read.SMTP_URL ?? null,
     mailFrom: read.MAIL_FROM,

@@ -1,6 +1,6 @@
 import type { UserId } from '@casebook/api'
 import { EngineError, generateBooks, generateRecords, refreshStatistics, type Database } from '@casebook/db'
-import { assertMigrated } from './schema-state.ts'
+import { assertUpToDate } from './database.ts'
 
 export type GenerateRequest = {
   readonly books: number
@@ -21,7 +21,7 @@ export async function generate(
   { books, patients, records, seed: wanted }: GenerateRequest,
   output: NodeJS.WriteStream,
 ): Promise<string> {
-  await assertMigrated(database)
+  await assertUpToDate(database)
   const seed = wanted ?? (await findUnusedSeed(database))
   if (await isUsed(database, seed)) {
     throw new EngineError(

@@ -2,9 +2,7 @@ import { newId, type UserId } from '@casebook/api'
 import { exampleUser } from '@casebook/api/auth'
 import { createSampleAccounts, type Passwords } from '@casebook/core'
 import { generateRecords, seedBooks, type Database } from '@casebook/db'
-
-/** User names of the sample accounts; each has the password `<name>-of-casebook`, and its name as its role. */
-export const sampleAccounts = ['admin', 'editor', 'author', 'clinician', 'reader'] as const
+import { sampleAccounts } from './sample-accounts.ts'
 
 const patients = 25
 const records = 250
@@ -20,10 +18,13 @@ const anyBook = { status: 'published', sort: 'createdAt' } as const
 
 /** Names the sample accounts that are there and not disabled. */
 export async function liveSampleAccounts(database: Database): Promise<string[]> {
-  const found = await Promise.all(
-    sampleAccounts.map((name) => database.stores.users.findByLogin(emailOf(name))),
-  )
-  return sampleAccounts.filter((_, index) => found[index]?.user.disabledAt === null)
+  const live: string[] = []
+  // One after the other: at once, each would open a connection of its own, which takes longer.
+  for (const name of sampleAccounts) {
+    const found = await database.stores.users.findByLogin(emailOf(name))
+    if (found?.user.disabledAt === null) live.push(name)
+  }
+  return live
 }
 
 function emailOf(name: string): string {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from './metrics.ts'
+import type { MetricsReport } from './metrics.ts'
 
 export type SystemRoutesOptions = {
-  readonly metrics: Metrics
+  readonly report: () => Promise<MetricsReport>
   readonly version: string
   /** Resolves when the database answers. */
   readonly ping: () => Promise<unknown>
@@ -22,7 +22,8 @@ export function registerSystemRoutes(app: FastifyInstance, options: SystemRoutes
     }
   })
 
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics()),
-  )
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await options.report()
+    return reply.type(contentType).send(text)
+  })
 }

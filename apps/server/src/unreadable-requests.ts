@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { errorCatalogue, type ErrorReason } from '@casebook/api'
 
@@ -10,14 +9,14 @@ export function answerUnreadable(publicUrl: string) {
       socket.destroy()
       return
     }
-    const { status, reason } = describe(error.code)
+    const { status, phrase, reason } = describe(error.code)
     const { title, code } = errorCatalogue[reason]
     const requestId = randomUUID()
     const type = `${publicUrl}/problems/${reason}`
     const body = JSON.stringify({ type, title, status, detail: title, code, requestId })
     socket.end(
       [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+        `HTTP/1.1 ${status} ${phrase}`,
         'content-type: application/problem+json; charset=utf-8',
         `content-length: ${Buffer.byteLength(body)}`,
         `x-request-id: ${requestId}`,
@@ -30,13 +29,14 @@ export function answerUnreadable(publicUrl: string) {
   }
 }
 
-function describe(code: string | undefined): { status: number; reason: ErrorReason } {
+// With the phrases of RFC 9110: to import Node's own from `node:http` would load its whole HTTP client.
+function describe(code: string | undefined): { status: number; phrase: string; reason: ErrorReason } {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, reason: 'malformed-request' }
+      return { status: 431, phrase: 'Request Header Fields Too Large', reason: 'malformed-request' }
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { status: 408, reason: 'timeout' }
+      return { status: 408, phrase: 'Request Timeout', reason: 'timeout' }
     default:
-      return { status: 400, reason: 'malformed-request' }
+      return { status: 400, phrase: 'Bad Request', reason: 'malformed-request' }
   }
 }

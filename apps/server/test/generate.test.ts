@@ -50,7 +50,7 @@ test('fills the embedded database of the settings once it is migrated, and says 
 describe.runIf(testEngine === 'postgres')('on a database that others have open', () => {
   test('each run adds to what is there, with the next seed; a seed works once', async () => {
     await using database = await openTestDatabase()
-    await loadSample(database, await createPasswords())
+    await loadSample(database, createPasswords({ processes: 0 }))
     const sample = (await countOf(database, 'book')) ?? 0
     const args = ['generate', '--books', '300', '--patients', '40', '--records', '500']
     const first = await run(args, database)
@@ -70,7 +70,7 @@ describe.runIf(testEngine === 'postgres')('on a database that others have open',
     await using alone = await openTestDatabase()
     expect((await run(['generate', '--books', '10'], alone)).code).toBe(0)
     await using kept = await openTestDatabase()
-    await loadSample(kept, await createPasswords())
+    await loadSample(kept, createPasswords({ processes: 0 }))
     expect((await run(['generate', '--books', '10'], kept)).code).toBe(0)
     const ownersOf = async (database: TestDatabase) => {
       const { rows } = await sql<{ role: string | null }>`

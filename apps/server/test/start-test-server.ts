@@ -1,10 +1,8 @@
 import { checkOutputs } from '@casebook/api'
 import {
-  createCatalogueMemory,
-  createCursorCodec,
+  createDeps,
   createPasswords,
   createServices,
-  createSessions,
   startMailWorker,
   startSealer,
   type Sealer,
@@ -12,7 +10,8 @@ import {
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
-import { loadSample, sampleAccounts } from '../src/sample.ts'
+import { sampleAccounts } from '../src/sample-accounts.ts'
+import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
 
 const newPassword = 'nine tired otters swim'
@@ -46,17 +45,17 @@ export type TestServer = AsyncDisposable & {
 export async function startTestServer(): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
-  const passwords = await createPasswords()
+  const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
   const publicUrl = 'http://127.0.0.1'
-  const deps = {
+  const deps = createDeps({
     database,
     passwords,
-    catalogue: createCatalogueMemory(database, 16 * 1024 * 1024),
     publicUrl,
-    cursors: createCursorCodec(await readSecret(database.kysely, 'cursor')),
-    sessions: createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 }),
-  }
+    cursorKey: await readSecret(database.kysely, 'cursor'),
+    sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    catalogueBytes: 16 * 1024 * 1024,
+  })
   const undeclared: string[] = []
   const app = await buildQuietApp({
     publicUrl,

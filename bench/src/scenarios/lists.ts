@@ -6,7 +6,8 @@ import { median } from '../measure/statistics.ts'
 import { measureTask, ratioOfTasks, taskLine, type Done } from '../measure/task.ts'
 import type { Line, Outcome } from '../outcome.ts'
 import { copyOut } from '../setup/copy.ts'
-import { logIn, withClient } from '../setup/database.ts'
+import { withClient } from '../setup/database.ts'
+import { logInApart } from '../setup/lookups.ts'
 import { startOurs, type Server } from '../setup/server.ts'
 import { ours } from './contenders.ts'
 
@@ -29,10 +30,10 @@ export async function measureLists(bench: Bench): Promise<Outcome> {
   const { records, books } = bench.options.sizes
   const databaseUrl = await bench.recordsOf(records)
   const catalogueUrl = (await bench.lookups()).url
+  const authorization = `Bearer ${await logInApart(bench, databaseUrl)}`
   await using servers = new AsyncDisposableStack()
   const server = servers.use(await startOurs(bench, databaseUrl))
   const catalogue = servers.use(await startOurs(bench, catalogueUrl))
-  const authorization = `Bearer ${await logIn(server.url)}`
   await readAnswer(`${server.url}/records?limit=100`, { headers: { authorization } })
   const idle = residentMb(server.pid)
   const query = await queryOfTexts(databaseUrl)

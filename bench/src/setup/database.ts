@@ -16,7 +16,10 @@ export async function makeDatabase(
   const database = await openDatabase({ databaseUrl: url })
   try {
     await migrateToLatest(database.kysely)
-    await createAccount({ database, passwords: await createPasswords() }, { ...account, role: 'clinician' })
+    await createAccount(
+      { database, passwords: createPasswords({ processes: 0 }) },
+      { ...account, role: 'clinician' },
+    )
     await fill(database)
   } finally {
     await database.close()

@@ -38,8 +38,13 @@ export async function makeLookups(bench: Bench): Promise<Lookups> {
 export async function copyLookups(bench: Bench): Promise<{ url: string; token: string }> {
   await bench.lookups()
   const url = await bench.cluster.create('bench_apart', lookupsName)
-  await using server = await startOurs(bench, url)
-  return { url, token: await logIn(server.url) }
+  return { url, token: await logInApart(bench, url) }
+}
+
+/** Gets a bearer token by a server that is gone afterwards, and with it whatever it took to check the password. */
+export async function logInApart(bench: Bench, databaseUrl: string): Promise<string> {
+  await using server = await startOurs(bench, databaseUrl)
+  return await logIn(server.url)
 }
 
 /** Makes a database of records, thirty to a patient. */

@@ -400,7 +400,7 @@ export type RecordsListInput = {
   kind?: string | undefined
   /** Code of a concept, in any system */
   code?: string | undefined
-  /** Words in title, notes or the display of the code */
+  /** Words that begin as words in title, notes or the display of the code do: `hyper` finds hypertension */
   q?: string | undefined
   /** First day */
   from?: string | undefined
@@ -444,7 +444,7 @@ export type RecordsStreamInput = {
   kind?: string | undefined
   /** Code of a concept, in any system */
   code?: string | undefined
-  /** Words in title, notes or the display of the code */
+  /** Words that begin as words in title, notes or the display of the code do: `hyper` finds hypertension */
   q?: string | undefined
   /** First day */
   from?: string | undefined

@@ -1,16 +1,39 @@
 import type { Database } from '@casebook/db'
-import type { CursorCodec } from './cursors.ts'
 import type { Passwords } from './auth/passwords.ts'
-import type { Sessions } from './auth/sessions.ts'
-import type { CatalogueMemory } from './books/memory.ts'
+import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
+import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
+import { createCursorCodec, type CursorCodec } from './cursors.ts'
+import { createReaders, type Readers } from './readers.ts'
 
 /** What the services of one server process share. */
 export type Deps = {
   readonly database: Database
+  readonly readers: Readers
+  readonly catalogue: CatalogueMemory
   readonly cursors: CursorCodec
   readonly passwords: Passwords
-  readonly catalogue: CatalogueMemory
   readonly sessions: Sessions
   /** Where the service is reached from outside, without a trailing slash; links in mails begin with it. */
   readonly publicUrl: string
+}
+
+export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl'> & {
+  /** The same in every process of a database. */
+  readonly cursorKey: Uint8Array
+  readonly sessions: SessionsOptions
+  /** Memory for what is read of the catalogue, in bytes; 0 keeps nothing. */
+  readonly catalogueBytes: number
+}
+
+/** Makes what the services of one server process share. */
+export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: DepsOptions): Deps {
+  const { database } = given
+  const readers = createReaders(database)
+  return {
+    ...given,
+    readers,
+    catalogue: createCatalogueMemory(database, { readers, maxBytes: catalogueBytes }),
+    cursors: createCursorCodec(cursorKey),
+    sessions: createSessions(database.stores, sessions),
+  }
 }

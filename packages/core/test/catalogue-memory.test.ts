@@ -4,10 +4,8 @@ import { openDatabase, verifyDocuments, type Database } from '@casebook/db'
 import { openTestDatabase, testEngine, type TestDatabase } from '@casebook/db/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCatalogueMemory } from '../src/books/memory.ts'
-import { createCursorCodec } from '../src/cursors.ts'
-import type { Deps } from '../src/deps.ts'
 import { createServices, type Services } from '../src/services.ts'
+import { createTestDeps } from '../src/test-deps.ts'
 
 const authorCount = 3
 const bookCount = 8
@@ -65,7 +63,10 @@ async function createWorld(): Promise<World> {
   const database = await openTestDatabase()
   const other = await openBeside(database)
   const caller = await createEditor(database)
-  const processes = [servicesOn(database, caller), servicesOn(other, caller)] as const
+  const processes = [
+    createServices(createTestDeps(database), caller),
+    createServices(createTestDeps(other), caller),
+  ] as const
   const [{ books, authors }] = processes
   const authorIds: AuthorId[] = []
   for (let at = 0; at < authorCount; at += 1) authorIds.push((await authors.create({ name: 'name 0' })).id)
@@ -79,7 +80,7 @@ async function createWorld(): Promise<World> {
     await books.publish({ id })
     bookIds.push(id)
   }
-  const registers = <T>(of: readonly T[]) => of.map((): Register => ({ begun: 0, done: 0, isBusy: false }))
+  const registers = (of: readonly unknown[]) => of.map((): Register => ({ begun: 0, done: 0, isBusy: false }))
   const names = registers(authorIds)
   const titles = registers(bookIds)
 
@@ -167,13 +168,6 @@ async function createEditor(database: Database): Promise<Caller> {
     address: '127.0.0.1',
     userAgent: null,
   }
-}
-
-function servicesOn(database: Database, caller: Caller): Services {
-  const catalogue = createCatalogueMemory(database, 1024 * 1024)
-  const cursors = createCursorCodec(new Uint8Array(32))
-  // Books and authors use no more of the dependencies than these.
-  return createServices({ database, catalogue, cursors } as unknown as Deps, caller)
 }
 
 function nth<T>(of: readonly T[], at: number): T {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import { lockCatalogue } from './books/catalogue.ts'
 import { openEngine, type Engine, type EngineOptions } from './engine/open-engine.ts'
+import { createReplica, type Replica } from './replica.ts'
 import type { Tables, Tx } from './schema.ts'
 import {
   createCatalogueStores,
@@ -17,6 +18,7 @@ export type Database = {
   readonly kysely: Kysely<Tables>
   readonly engine: Pick<Engine, 'kind' | 'description'>
   readonly stores: Stores
+  readonly replica: Replica | null
   /** Runs work in a transaction, again when it lost a race against another one. */
   transaction<T>(work: (tx: TxStores) => Promise<T>): Promise<T>
   /** Runs a change of books or authors in a transaction, one after the other, whichever server they come from. */
@@ -25,9 +27,25 @@ export type Database = {
   close(): Promise<void>
 }
 
+export type DatabaseOptions = EngineOptions & {
+  /** A standby of the database, to read from. */
+  readonly replicaUrl?: string | undefined
+}
+
 /** Opens a database. Throws EngineError when it cannot be had. */
-export async function openDatabase(options: EngineOptions): Promise<Database> {
-  return createDatabase(await openEngine(options))
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { replicaUrl, poolSize = 10, onError = () => undefined } = options
+  const database = createDatabase(await openEngine(options))
+  if (replicaUrl === undefined) return database
+  const replica = createReplica({ url: replicaUrl, poolSize, onError, primary: database.kysely })
+  return {
+    ...database,
+    replica,
+    async close() {
+      await replica.close()
+      await database.close()
+    },
+  }
 }
 
 /** Makes a database of an engine that runs. */
@@ -37,6 +55,7 @@ export function createDatabase(engine: Engine): Database {
     kysely,
     engine,
     stores: createStores(kysely),
+    replica: null,
     transaction: (work) => inTransaction(kysely, (tx) => work(createTxStores(tx))),
     changeCatalogue: (work) =>
       inTransaction(kysely, async (tx) => work(createCatalogueStores(tx, await lockCatalogue(tx)))),

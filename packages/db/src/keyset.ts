@@ -30,6 +30,14 @@ export async function* inBatches<T, K>(
   }
 }
 
+/** Words of a search text; more than eight are no more precise. */
+export function wordsOf(q: string | undefined): string[] {
+  return (q ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 8)
+}
+
 /** Makes a pattern that finds a text anywhere, with its `%`, `_` and `\` taken literally. */
 export function containsPattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

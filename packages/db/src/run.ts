@@ -84,7 +84,7 @@ export async function readRun<K extends readonly string[]>(
 }
 
 const runLimit = 2000
-const runBytes = 512 * 1024
+const runBytes = 256 * 1024
 
 /** Reads a whole list run by run, each after the last object of the one before. */
 export async function* readRuns<K extends readonly string[]>(

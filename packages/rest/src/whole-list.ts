@@ -49,7 +49,7 @@ export function streamList(form: ListForm, { first, second, rest }: OpenedList):
       await rest.return()
     }
   }
-  return Readable.from(text(), { objectMode: false, highWaterMark: 64 * 1024 })
+  return Readable.from(text(), { highWaterMark: 1 })
 }
 
 async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[], void, undefined> {

@@ -1,7 +1,8 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailTransport } from '@casebook/core'
-import { createTransport } from 'nodemailer'
+import type nodemailer from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 
 export type MailOptions = { readonly smtpUrl: string | null; readonly outbox: string; readonly from: string }
 
@@ -11,20 +12,23 @@ export function createMailTransport({ smtpUrl, outbox, from }: MailOptions): Mai
 }
 
 function smtpTransport(url: string, from: string): MailTransport {
-  const transport = createTransport(url, { from })
+  const transport = whenNeeded(({ createTransport }) => createTransport(url, { from }))
   return {
-    send: async ({ recipient, subject, body }) =>
-      void (await transport.sendMail({ to: recipient, subject, text: body })),
-    close: () => transport.close(),
+    async send({ recipient, subject, body }) {
+      await (await transport.get()).sendMail({ to: recipient, subject, text: body })
+    },
+    close: transport.close,
   }
 }
 
 /** Writes each mail as an `.eml` file that only the server's account may read: it may hold a key. */
 function outboxTransport(folder: string, from: string): MailTransport {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' }, { from })
+  const transport = whenNeeded(({ createTransport }) =>
+    createTransport({ streamTransport: true, buffer: true, newline: 'windows' }, { from }),
+  )
   return {
     async send({ recipient, subject, body }) {
-      const { message } = await transport.sendMail({ to: recipient, subject, text: body })
+      const { message } = await (await transport.get()).sendMail({ to: recipient, subject, text: body })
       if (!Buffer.isBuffer(message)) throw new Error('the mail was not composed as a buffer')
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await chmod(folder, 0o700)
@@ -33,6 +37,17 @@ function outboxTransport(folder: string, from: string): MailTransport {
       await writeFile(temporary, message, { mode: 0o600 })
       await rename(temporary, join(folder, name))
     },
-    close: () => transport.close(),
+    close: transport.close,
+  }
+}
+
+type Nodemailer = typeof nodemailer
+
+/** Makes a transport when there is a first mail: most servers start without one, and loading the library takes time. */
+function whenNeeded<T>(make: (nodemailer: Nodemailer) => Transporter<T>) {
+  let made: Transporter<T> | undefined
+  return {
+    get: async () => (made ??= make(await import('nodemailer'))),
+    close: () => made?.close(),
   }
 }

@@ -78,7 +78,9 @@ const recordFilters = {
   patientId: addressSchema('patient').optional().describe('Whose records'),
   kind: Kind.optional().describe('`encounter`, `condition`, `procedure`, `note` …'),
   code: lineSchema(64).optional().describe('Code of a concept, in any system'),
-  q: SearchText.optional().describe('Words in title, notes or the display of the code'),
+  q: SearchText.optional().describe(
+    'Words that begin as words in title, notes or the display of the code do: `hyper` finds hypertension',
+  ),
   from: Day.optional().describe('First day'),
   to: Day.optional().describe('Last day, included'),
 }

@@ -1,23 +1,23 @@
+import { availableParallelism } from 'node:os'
 import { DomainError } from '@casebook/api'
-import { hash, verify, type Options } from '@node-rs/argon2'
+import { createHashingHere, createHashingPool } from './hashing-pool.ts'
+import { dummyHash, hashPrefix } from './hashing.ts'
 import { guessablePassword } from './strength.ts'
 
-/** OWASP's least for argon2id, which is the library's default: 19 MiB, two passes, one lane. */
-const parameters: Options = {
-  memoryCost: 19_456,
-  timeCost: 2,
-  parallelism: 1,
-}
-const prefix = '$argon2id$v=19$m=19456,t=2,p=1$'
-
 export type PasswordsOptions = {
-  /** Hashes that run at once; each takes a core for its time. */
-  readonly concurrency?: number
+  /** Processes that hash, each a core's worth; 0 hashes in this process, for tests and single hashes. Default: one a core. */
+  readonly processes?: number
   /** Hashes that wait for a turn; beyond it the answer is `overloaded`. */
   readonly queue?: number
+  /** How long a process without work is kept. */
+  readonly idleMs?: number
+  /** Told of processes that die or cannot be started; hashing goes on. */
+  readonly onError?: (error: Error) => void
+  /** Another program for the processes, for tests. */
+  readonly program?: URL
 }
 
-/** Hashing of passwords, bounded so that a flood of logins leaves room for everything else. */
+/** Hashing of passwords, bounded and of low priority, so that a flood of logins leaves room for everything else. */
 export type Passwords = {
   hash(password: string): Promise<string>
   /** Compares; without a hash it takes as long and says no, so that an unknown user takes as long as a known one. */
@@ -26,19 +26,30 @@ export type Passwords = {
   isOutdated(passwordHash: string): boolean
   /** Throws `password-refused` for one that is easily guessed; `context` are words close to the user. */
   assertStrong(password: string, context: readonly string[]): Promise<void>
+  /** Ends the processes; what still waits is refused as `overloaded`. */
+  close(): Promise<void>
 }
 
-/** Makes the password hashing of a server process. */
-export async function createPasswords(options: PasswordsOptions = {}): Promise<Passwords> {
-  const inTurn = createTurns(options.concurrency ?? 2, options.queue ?? 200)
-  const dummy = await hash('a password that nobody has', parameters)
+/** Makes the password hashing of a server process; it starts nothing before the first password comes. */
+export function createPasswords(options: PasswordsOptions = {}): Passwords {
+  const { processes = availableParallelism(), queue = 200, idleMs = 60_000 } = options
+  const { onError = () => undefined, program } = options
+  const hashing =
+    processes === 0
+      ? createHashingHere(queue)
+      : createHashingPool({ processes, queue, idleMs, onError, program })
   return {
-    hash: (password) => inTurn(() => hash(password.normalize('NFC'), parameters)),
+    hash: async (password) =>
+      String(await hashing.run({ kind: 'hash', password: password.normalize('NFC') })),
     async verify(passwordHash, password) {
-      const matches = await inTurn(() => verify(passwordHash ?? dummy, password.normalize('NFC')))
-      return passwordHash !== null && matches
+      const matches = await hashing.run({
+        kind: 'verify',
+        passwordHash: passwordHash ?? dummyHash,
+        password: password.normalize('NFC'),
+      })
+      return passwordHash !== null && matches === true
     },
-    isOutdated: (passwordHash) => !passwordHash.startsWith(prefix),
+    isOutdated: (passwordHash) => !passwordHash.startsWith(hashPrefix),
     async assertStrong(password, context) {
       const advice = await guessablePassword(password, context)
       if (advice === null) return
@@ -47,26 +58,6 @@ export async function createPasswords(options: PasswordsOptions = {}): Promise<P
         errors: [{ path: 'password', message: advice }],
       })
     },
-  }
-}
-
-/** Lets a number of tasks run at once, and a number wait. */
-function createTurns(concurrency: number, queue: number) {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async <T>(task: () => Promise<T>): Promise<T> => {
-    if (running >= concurrency) {
-      if (waiting.length >= queue) throw new DomainError('overloaded', { retryAfterSeconds: 2 })
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else {
-      running += 1
-    }
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
+    close: () => hashing.close(),
   }
 }

@@ -132,8 +132,9 @@ async function checkCredentials({ database, passwords }: Deps, input: LoginInput
   const known = await database.stores.users.findByLogin(input.username)
   const matches = await passwords.verify(known?.passwordHash ?? null, input.password)
   if (known === null || !matches || known.isLocked || known.user.disabledAt !== null) {
-    if (known !== null && !matches)
-      await database.transaction((tx) => tx.userWriter.countFailedLogin(known.user.id))
+    // What is not counted takes the same way to the database, to no row.
+    const counted = known !== null && !matches ? known.user.id : newId('user')
+    await database.stores.users.countFailedLogin(counted)
     throw new DomainError('wrong-credentials')
   }
   await afterLogin({ database, passwords }, known, input.password)
@@ -149,8 +150,7 @@ async function afterLogin(
   const passwordHash = passwords.isOutdated(known.passwordHash) ? await passwords.hash(password) : null
   if (passwordHash !== null)
     await database.transaction((tx) => tx.userWriter.setPassword(known.user.id, passwordHash))
-  else if (known.failedLogins > 0)
-    await database.transaction((tx) => tx.userWriter.clearFailedLogins(known.user.id))
+  else if (known.failedLogins > 0) await database.stores.users.clearFailedLogins(known.user.id)
 }
 
 async function assertMayTakeRole(tx: TxStores, { role, email, invitation }: RegisterInput): Promise<void> {

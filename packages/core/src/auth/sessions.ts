@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { newId, type Caller, type CallerSession, type CallerUser, type UserId } from '@casebook/api'
 import type { LiveSession, SessionStore, Stores, StoredSession } from '@casebook/db'
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia'
+import { batched } from '../batching.ts'
 
 export type SessionKind = 'bearer' | 'cookie'
 export type SessionsOptions = {
@@ -35,11 +36,17 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
     bearer: luciaFor(stores.sessions, new TimeSpan(options.tokenMinutes, 'm')),
   }
 
+  // Each request asks, so that what ends a session or changes its account tells on the next one.
+  const findLive = batched((ids: readonly string[]) => stores.sessions.findLive(ids), {
+    inFlight: 2,
+    most: 100,
+  })
+
   return {
     async authenticate(token, kind) {
       const id = hashToken(token)
-      const live = await stores.sessions.findLive(id)
-      if (live === null || live.session.kind !== kind) return null
+      const live = await findLive(id)
+      if (live === undefined || live.session.kind !== kind) return null
       if (kind === 'cookie') await lucias.cookie(live).validateSession(id)
       return { user: live.user, session: live.session }
     },

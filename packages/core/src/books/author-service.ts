@@ -12,8 +12,6 @@ const authorBytes = 1000
 
 /** Authors of books: everybody sees them, editors change them. */
 export function createAuthorService({ database, cursors, catalogue }: Deps, caller: Caller): AuthorService {
-  const { authors } = database.stores
-
   const lock = async (tx: CatalogueStores, { id }: AuthorIdInput) => {
     const author = await tx.authorWriter.lock(id)
     if (author === null) throw new DomainError('not-found')
@@ -23,7 +21,7 @@ export function createAuthorService({ database, cursors, catalogue }: Deps, call
 
   return {
     list: ({ limit, cursor, q }) =>
-      catalogue.remember(JSON.stringify(['books.authors.list', limit, cursor, q]), async () => {
+      catalogue.remember(JSON.stringify(['books.authors.list', limit, cursor, q]), async ({ authors }) => {
         const value = await readPage(
           cursors,
           { limit, cursor },
@@ -37,7 +35,7 @@ export function createAuthorService({ database, cursors, catalogue }: Deps, call
       }),
 
     get: ({ id }) =>
-      catalogue.remember(JSON.stringify(['books.authors.get', id]), async () => {
+      catalogue.remember(JSON.stringify(['books.authors.get', id]), async ({ authors }) => {
         const value = await authors.get(id)
         if (value === null) throw new DomainError('not-found')
         return { value, bytes: authorBytes }

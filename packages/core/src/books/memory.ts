@@ -1,5 +1,6 @@
-import { readCatalogueStamp, type Database } from '@casebook/db'
+import { readCatalogueStamp, type Database, type Stores } from '@casebook/db'
 import { LRUCache } from 'lru-cache'
+import type { Readers } from '../readers.ts'
 import { createSharedRead } from '../shared-read.ts'
 
 /** A value that is remembered, and how much memory it takes, in bytes. */
@@ -11,8 +12,12 @@ export type CatalogueMemory = {
    * Gives what `read` reads, or what it has read before when the catalogue has not changed since. `key` says what
    * is read, and for whom. Values must not be changed.
    */
-  remember<T extends object>(key: string, read: () => Promise<Remembered<T>>): Promise<T>
+  remember<T extends object>(key: string, read: (stores: Stores) => Promise<Remembered<T>>): Promise<T>
+  /** Gives stores that show the catalogue as it is now. */
+  stores(): Promise<Stores>
 }
+
+export type CatalogueMemoryOptions = { readonly readers: Readers; readonly maxBytes: number }
 
 type Kept = { readonly stamp: string; readonly value: object }
 
@@ -24,7 +29,7 @@ type Kept = { readonly stamp: string; readonly value: object }
  */
 export function createCatalogueMemory(
   { kysely }: Pick<Database, 'kysely'>,
-  maxBytes: number,
+  { readers, maxBytes }: CatalogueMemoryOptions,
 ): CatalogueMemory {
   const stampOf = createSharedRead(() => readCatalogueStamp(kysely))
   const kept = new LRUCache<string, Kept>({
@@ -34,16 +39,20 @@ export function createCatalogueMemory(
   const underWay = new Map<string, { readonly stamp: string; readonly value: Promise<object> }>()
 
   return {
-    async remember<T extends object>(key: string, read: () => Promise<Remembered<T>>): Promise<T> {
+    async remember<T extends object>(
+      key: string,
+      read: (stores: Stores) => Promise<Remembered<T>>,
+    ): Promise<T> {
       const stamp = await stampOf()
       const known = kept.get(key)
       if (known?.stamp === stamp) return known.value as T
       const begun = underWay.get(key)
       if (begun?.stamp === stamp) return (await begun.value) as T
-      const reading = read().then(({ value, bytes }) => {
+      const reading = (async () => {
+        const { value, bytes } = await read(await readers.ofCatalogue(stamp))
         if (maxBytes > 0) kept.set(key, { stamp, value }, { size: bytes + key.length })
         return value
-      })
+      })()
       const mine = { stamp, value: reading }
       underWay.set(key, mine)
       try {
@@ -52,5 +61,7 @@ export function createCatalogueMemory(
         if (underWay.get(key) === mine) underWay.delete(key)
       }
     },
+
+    stores: async () => readers.ofCatalogue(await stampOf()),
   }
 }

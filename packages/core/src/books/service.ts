@@ -15,7 +15,13 @@ import type {
   BookVersionInput,
   ContributorInput,
 } from '@casebook/api/books'
-import { violatedConstraint, type BookKeyset, type CatalogueStores, type LockedBook } from '@casebook/db'
+import {
+  violatedConstraint,
+  type BookKeyset,
+  type CatalogueStores,
+  type LockedBook,
+  type Stores,
+} from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
@@ -26,7 +32,6 @@ import { assertMayChange, bookScope } from './policy.ts'
 /** The catalogue, as one caller may see and change it. */
 export function createBookService({ database, cursors, catalogue }: Deps, caller: Caller): BookService {
   const scope = bookScope(caller)
-  const store = database.stores.books(scope)
 
   const lockToChange = async (
     tx: CatalogueStores,
@@ -46,28 +51,32 @@ export function createBookService({ database, cursors, catalogue }: Deps, caller
       return locked.book.status === status ? locked.book : tx.bookWriter.update(locked, { status })
     })
 
-  const readList = ({ limit, cursor, ...filter }: BookListInput): Promise<StoredPage<Book>> =>
+  const readList = (stores: Stores, { limit, cursor, ...filter }: BookListInput): Promise<StoredPage<Book>> =>
     readStoredPage<Book, BookKeyset>(
       cursors,
       { limit, cursor },
       {
         key: { list: 'books.list', filters: { ...filter, scope } },
-        fetch: (after, count) => store.list({ filter, limit: count, after }),
+        fetch: (after, count) => stores.books(scope).list({ filter, limit: count, after }),
       },
     )
 
   return {
     list: (input) =>
-      catalogue.remember(JSON.stringify(['books.list', scope, input]), async () => {
-        const value = await readList(input)
+      catalogue.remember(JSON.stringify(['books.list', scope, input]), async (stores) => {
+        const value = await readList(stores, input)
         return { value, bytes: value.items.text.length }
       }),
 
-    stream: (filter) => new StoredList<Book>((separator) => store.runs(filter, separator)),
+    stream: (filter) =>
+      new StoredList<Book>(async function* (separator) {
+        const stores = await catalogue.stores()
+        yield* stores.books(scope).runs(filter, separator)
+      }),
 
     get: ({ id }) =>
-      catalogue.remember(JSON.stringify(['books.get', scope, id]), async () => {
-        const text = await store.get(id)
+      catalogue.remember(JSON.stringify(['books.get', scope, id]), async (stores) => {
+        const text = await stores.books(scope).get(id)
         if (text === null) throw new DomainError('not-found')
         return { value: new JsonText<Book>(text), bytes: text.length }
       }),

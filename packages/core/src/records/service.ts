@@ -12,7 +12,7 @@ import { importRecords } from './import.ts'
 import { recordScope } from './policy.ts'
 
 /** Patients' records, as one caller may see and change them. */
-export function createRecordService({ database, cursors }: Deps, caller: Caller): RecordService {
+export function createRecordService({ database, cursors, readers }: Deps, caller: Caller): RecordService {
   const { audited, reading, write } = createAuditor(database, caller)
   const store = () => database.stores.records(recordScope(caller))
 
@@ -39,9 +39,10 @@ export function createRecordService({ database, cursors }: Deps, caller: Caller)
     stream(input) {
       const act = { action: 'records.stream', patientId: input.patientId, detail: describeFilters(input) }
       return new StoredList<MedicalRecord>(async function* (separator) {
-        const records = store()
+        const scope = recordScope(caller)
         await write(act)
-        yield* records.runs(filterOf(input), separator)
+        const stores = await readers.ofNow()
+        yield* stores.records(scope).runs(filterOf(input), separator)
       })
     },
 

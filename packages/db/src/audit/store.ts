@@ -38,6 +38,19 @@ export const auditColumns = [
   'request_id',
 ] as const
 
+const dayMs = 24 * 60 * 60_000
+
+/**
+ * Gives the smallest UUIDv7 of an instant some milliseconds away (RFC 9562, 5.7). Ids carry the clock of the server
+ * and `at` the one of the database, so that a bound on ids has to leave room: it is there to find the place in
+ * the index, and `at` decides.
+ */
+function uuidNear(instant: string, milliseconds: number): string {
+  const time = Math.max(0, Date.parse(instant) + milliseconds)
+  const hex = time.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 /** The audit trail, to read. */
 export function createAuditStore(db: Executor) {
   return {
@@ -50,8 +63,10 @@ export function createAuditStore(db: Executor) {
       if (filter.action !== undefined) query = query.where('action', '=', filter.action)
       if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
       if (filter.requestId !== undefined) query = query.where('request_id', '=', filter.requestId)
-      if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
-      if (filter.to !== undefined) query = query.where('at', '<', filter.to)
+      if (filter.from !== undefined)
+        query = query.where('at', '>=', filter.from).where('id', '>=', uuidNear(filter.from, -dayMs))
+      if (filter.to !== undefined)
+        query = query.where('at', '<', filter.to).where('id', '<', uuidNear(filter.to, dayMs))
       if (filter.after !== undefined)
         query = query.where(isAfter([sql.ref('id')], [uuidOf(filter.after)], 'desc'))
       return (await query.execute()).map(toEntry)

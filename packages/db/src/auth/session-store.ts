@@ -1,6 +1,6 @@
 import { idOf, uuidOf, type CallerSession, type CallerUser, type SessionId, type UserId } from '@casebook/api'
-import type { Session } from '@casebook/api/auth'
-import { sql } from 'kysely'
+import type { Role, Session } from '@casebook/api/auth'
+import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import type { Executor } from '../schema.ts'
 
@@ -41,9 +41,9 @@ export function createSessionStore(db: Executor) {
         .execute()
     },
 
-    /** Finds a session that has expired neither way and whose account is not disabled. */
-    async findLive(id: string): Promise<LiveSession | null> {
-      const row = await db
+    /** Finds those sessions that have expired neither way and whose accounts are not disabled. */
+    async findLive(ids: readonly string[]): Promise<Map<string, LiveSession>> {
+      const rows = await db
         .selectFrom('session as s')
         .innerJoin('user_account as u', 'u.id', 's.user_id')
         .leftJoin('patient as p', 'p.account_id', 'u.id')
@@ -52,27 +52,17 @@ export function createSessionStore(db: Executor) {
           's.public_id',
           's.kind',
           's.expires_at',
-          's.absolute_expires_at',
           'u.id as user_id',
           'u.username',
           'u.role',
           'p.id as patient_id',
         ])
-        .where('s.id', '=', id)
+        .where(sql<SqlBool>`s.id = any(${ids}::text[])`)
         .where('s.expires_at', '>', sql<string>`now()`)
         .where('s.absolute_expires_at', '>', sql<string>`now()`)
         .where('u.disabled_at', 'is', null)
-        .executeTakeFirst()
-      if (row === undefined) return null
-      const userId = idOf('user', row.user_id)
-      const patientId = row.patient_id === null ? null : idOf('patient', row.patient_id)
-      return {
-        id: row.id,
-        userId,
-        expiresAt: new Date(row.expires_at),
-        user: { id: userId, username: row.username, role: row.role, patientId },
-        session: { id: idOf('session', row.public_id), kind: row.kind },
-      }
+        .execute()
+      return new Map(rows.map((row) => [row.id, toLiveSession(row)]))
     },
 
     /** An UPDATE and never an upsert, so that it cannot undo a logout that races it. */
@@ -151,5 +141,28 @@ export function createSessionStore(db: Executor) {
         userAgent: row.user_agent,
       }))
     },
+  }
+}
+
+type LiveRow = {
+  id: string
+  public_id: string
+  kind: 'bearer' | 'cookie'
+  expires_at: string
+  user_id: string
+  username: string
+  role: Role
+  patient_id: string | null
+}
+
+function toLiveSession(row: LiveRow): LiveSession {
+  const userId = idOf('user', row.user_id)
+  const patientId = row.patient_id === null ? null : idOf('patient', row.patient_id)
+  return {
+    id: row.id,
+    userId,
+    expiresAt: new Date(row.expires_at),
+    user: { id: userId, username: row.username, role: row.role, patientId },
+    session: { id: idOf('session', row.public_id), kind: row.kind },
   }
 }

@@ -80,6 +80,27 @@ export function createUserStore(db: Executor) {
       }
       return (await query.execute()).map(toUser)
     },
+
+    /** Counts a failed login; from the tenth in a row on, the account is locked for fifteen minutes. */
+    async countFailedLogin(id: UserId): Promise<void> {
+      await db
+        .updateTable('user_account')
+        .set({
+          failed_logins: sql<number>`failed_logins + 1`,
+          locked_until: sql<string>`case when failed_logins >= 9 then now() + interval '15 minutes' else locked_until end`,
+        })
+        .where('id', '=', uuidOf(id))
+        .execute()
+    },
+
+    async clearFailedLogins(id: UserId): Promise<void> {
+      await db
+        .updateTable('user_account')
+        .set({ failed_logins: 0, locked_until: null })
+        .where('id', '=', uuidOf(id))
+        .where('failed_logins', '>', 0)
+        .execute()
+    },
   }
 }
 
@@ -151,27 +172,6 @@ export function createUserWriter(tx: Tx) {
         .updateTable('user_account')
         .set({ password_hash: passwordHash, failed_logins: 0, locked_until: null })
         .where('id', '=', uuidOf(id))
-        .execute()
-    },
-
-    /** Counts a failed login; from the tenth in a row on, the account is locked for fifteen minutes. */
-    async countFailedLogin(id: UserId): Promise<void> {
-      await tx
-        .updateTable('user_account')
-        .set({
-          failed_logins: sql<number>`failed_logins + 1`,
-          locked_until: sql<string>`case when failed_logins >= 9 then now() + interval '15 minutes' else locked_until end`,
-        })
-        .where('id', '=', uuidOf(id))
-        .execute()
-    },
-
-    async clearFailedLogins(id: UserId): Promise<void> {
-      await tx
-        .updateTable('user_account')
-        .set({ failed_logins: 0, locked_until: null })
-        .where('id', '=', uuidOf(id))
-        .where('failed_logins', '>', 0)
         .execute()
     },
 

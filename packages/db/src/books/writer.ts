@@ -9,7 +9,8 @@ import type {
 import { sql } from 'kysely'
 import type { Tx } from '../schema.ts'
 import { bookColumns, bookOf, columnsOfBook, toNamedBook, type BookRow, type NamedBook } from './book-row.ts'
-import { scopeCondition, type BookScope } from './store.ts'
+import { scopeCondition } from './conditions.ts'
+import type { BookScope } from './store.ts'
 
 export type LockedBook = NamedBook & { readonly ownerId: string | null }
 export type NewBook = CreateBookInput & { readonly id: BookId; readonly ownerId: UserId }

@@ -10,13 +10,19 @@ export function nameStatement(text: string): void {
   names.set(text, `casebook_${names.size}`)
 }
 
-/** A connection that prepares the statements that have a name. */
-export class NamingClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config)
-    const query = this.query.bind(this) as (...args: unknown[]) => unknown
-    Object.assign(this, { query: (...args: unknown[]) => query(...withName(args)) })
+/** Connections that prepare the statements that have a name, until `stop`: behind a pooler that is of no use. */
+export type NamingClients = { readonly Client: typeof pg.Client; readonly stop: () => void }
+
+export function createNamingClients(): NamingClients {
+  let isOn = true
+  class NamingClient extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super(config)
+      const query = this.query.bind(this) as (...args: unknown[]) => unknown
+      Object.assign(this, { query: (...args: unknown[]) => query(...(isOn ? withName(args) : args)) })
+    }
   }
+  return { Client: NamingClient, stop: () => void (isOn = false) }
 }
 
 /** Of pg's many ways to call `query`, only text with values is looked at, which is kysely's; the others pass. */

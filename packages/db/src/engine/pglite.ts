@@ -19,6 +19,7 @@ export async function openPGliteEngine(
   return {
     kind: 'pglite',
     description: `PGlite (one connection, about a quarter of PostgreSQL's speed), data in ${folder ?? 'memory'}`,
+    isPooled: false,
     dialect: new QueuedPGliteDialect({ pglite }),
     stop: async () => undefined,
     pglite,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import * as foundation from './0001-foundation.ts'
 import * as accounts from './0002-accounts.ts'
@@ -6,6 +6,7 @@ import * as audit from './0003-audit.ts'
 import * as books from './0004-books.ts'
 import * as records from './0005-records.ts'
 import * as documents from './0006-documents.ts'
+import * as search from './0007-search.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-books': books,
   '0005-records': records,
   '0006-documents': documents,
+  '0007-search': search,
 }
 
 /**
@@ -26,10 +28,24 @@ export async function migrateToLatest<T>(kysely: Kysely<T>): Promise<string[]> {
   return (results ?? []).map((result) => result.migrationName)
 }
 
-/** Gives the names of the migrations that the database still lacks. */
+/**
+ * Gives the names of the migrations that the database still lacks. Every start asks this, so it reads the table
+ * of kysely's migrator, which itself would first look over all tables that there are.
+ */
 export async function pendingMigrations<T>(kysely: Kysely<T>): Promise<string[]> {
-  const all = await migratorOf(kysely).getMigrations()
-  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name)
+  const done = await sql<{ name: string }>`select name from kysely_migration`
+    .execute(kysely)
+    .catch((error: unknown) => {
+      if (isUndefinedTable(error)) return { rows: [] }
+      throw error
+    })
+  const names = new Set(done.rows.map(({ name }) => name))
+  return Object.keys(migrations).filter((name) => !names.has(name))
+}
+
+/** SQLSTATE 42P01: no migration has ever run. */
+function isUndefinedTable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42P01'
 }
 
 function migratorOf<T>(db: Kysely<T>): Migrator {

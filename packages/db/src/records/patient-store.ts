@@ -1,7 +1,7 @@
 import { idOf, uuidOf, type PatientId, type UserId } from '@casebook/api'
 import type { CreatePatientInput, Patient, Sex, UpdatePatientInput } from '@casebook/api/records'
 import { sql } from 'kysely'
-import { containsPattern, isAfter } from '../keyset.ts'
+import { containsPattern, isAfter, wordsOf } from '../keyset.ts'
 import type { Executor, Tx } from '../schema.ts'
 import type { RecordScope } from './store.ts'
 
@@ -44,7 +44,7 @@ export function createPatientStore(db: Executor, scope: RecordScope) {
       let query = scoped().orderBy('family_name').orderBy('given_name').orderBy('id').limit(limit)
       if (mrn !== undefined) query = query.where('mrn', '=', mrn)
       if (birthDate !== undefined) query = query.where('birth_date', '=', birthDate)
-      for (const word of q?.split(/\s+/).slice(0, 8) ?? []) {
+      for (const word of wordsOf(q)) {
         const pattern = containsPattern(word)
         query = query.where((on) =>
           on.or([

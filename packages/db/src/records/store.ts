@@ -1,6 +1,6 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
 import { isAfter } from '../keyset.ts'
 import { executeNamed } from '../named.ts'
@@ -33,7 +33,7 @@ export type RecordListing = RunRequest & {
 export function createRecordStore(db: Executor, scope: RecordScope) {
   const list = (listing: RecordListing, entry?: NewAuditEntry): Promise<Run<RecordKeyset>> => {
     const { filter, after, ...request } = listing
-    const conditions = [scopeCondition(scope), ...filterConditions(filter)]
+    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
     if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
     const where = sql.join(conditions, sql` and `)
     const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)

@@ -6,6 +6,10 @@ import { openPGliteEngine } from '../engine/pglite.ts'
 import { migrateToLatest } from '../migrations/index.ts'
 import { templateName } from './names.ts'
 
+export { openReplicated, type Replicated } from './standby.ts'
+
+export { hasPooler, openPooler, type Pooler } from './pooler.ts'
+
 export type TestDatabase = Database & AsyncDisposable & { readonly url: string | null }
 
 /** The engine that this run of the tests uses. */

@@ -1,0 +1,131 @@
+import cluster from 'node:cluster'
+import { flushCompileCache } from 'node:module'
+import { text } from 'node:stream/consumers'
+import { readArguments, usage, UsageError, type Command } from './arguments.ts'
+import { banner, type Served } from './banner.ts'
+import { drainMs, endAfter, untilSignalled } from './ending.ts'
+import { readSettings, type Settings } from './env.ts'
+import { createLogger } from './log.ts'
+import { version } from './version.ts'
+
+// What takes long to load is loaded where it is needed, and while the database starts.
+
+/** Runs the command line, or what a worker of ours is there for, and sets the exit code. */
+export async function runCommand(args: readonly string[]): Promise<void> {
+  try {
+    if (cluster.isWorker) await work(readSettings(process.env))
+    else await run(readArguments(args))
+    process.exitCode ??= 0
+  } catch (error) {
+    const { explain } = await import('./explain.ts')
+    process.stderr.write(`${explain(error)}\n`)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  }
+}
+
+async function run(command: Command): Promise<void> {
+  if (command.kind === 'help') return void process.stdout.write(usage)
+  if (command.kind === 'version') return void process.stdout.write(`${version}\n`)
+  const settings = readSettings(process.env)
+  switch (command.kind) {
+    case 'serve':
+      return serve({ ...settings, workers: command.workers ?? settings.workers }, command)
+    case 'migrate':
+      return migrate(settings)
+    case 'create-admin':
+      return createAdmin(settings, command)
+    case 'generate':
+      return fillDatabase(settings, command)
+  }
+}
+
+async function work(settings: Settings): Promise<void> {
+  const { runWorker } = await import('./workers/worker.ts')
+  await runWorker(settings, createLogger(settings.logLevel))
+}
+
+/** What serves: this process, or workers of it. */
+type Running = Served & {
+  /** Resolves with the reason when it cannot go on. */
+  readonly broken?: Promise<Error>
+  close(): Promise<void>
+}
+
+async function serve(settings: Settings, options: Extract<Command, { kind: 'serve' }>): Promise<void> {
+  const signalled = untilSignalled()
+  const running = await start(settings, options)
+  process.stdout.write(banner(running, settings))
+  flushCompileCache()
+  const broken = await Promise.race([signalled, ...(running.broken === undefined ? [] : [running.broken])])
+  endAfter(drainMs)
+  await running.close()
+  if (broken !== undefined) throw broken
+}
+
+async function start(
+  settings: Settings,
+  { sample, migrate: mayMigrate }: Extract<Command, { kind: 'serve' }>,
+): Promise<Running> {
+  const logger = createLogger(settings.logLevel)
+  const options = { settings, logger, sample, migrate: mayMigrate }
+  const { openSettingsDatabase } = await import('./database.ts')
+  if (settings.workers > 1) {
+    const { startWorkers } = await import('./workers/primary.ts')
+    return startWorkers(options)
+  }
+  const opening = openSettingsDatabase(settings, logger)
+  // Awaited below; a failure before that is none that nobody handles.
+  opening.catch(() => undefined)
+  const { startServer } = await import('./start.ts')
+  const server = await startServer(options, opening)
+  return { ...server, database: server.database.engine.description }
+}
+
+async function migrate(settings: Settings): Promise<void> {
+  const { bringUpToDate, openSettingsDatabase } = await import('./database.ts')
+  const database = await openSettingsDatabase(settings, createLogger(settings.logLevel))
+  try {
+    const done = await bringUpToDate(database)
+    process.stdout.write(
+      done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}.\n`,
+    )
+  } finally {
+    await database.close()
+  }
+}
+
+async function createAdmin(
+  settings: Settings,
+  { username, email }: { username: string; email: string },
+): Promise<void> {
+  if (process.stdin.isTTY) process.stderr.write('Type the password, then Ctrl-D:\n')
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '')
+  if (password === '') throw new UsageError('admin create takes the password on standard input.')
+  const { bringUpToDate, openBesideServer } = await import('./database.ts')
+  const { createAccount, createPasswords } = await import('@casebook/core')
+  const database = await openBesideServer(settings, createLogger(settings.logLevel))
+  try {
+    await bringUpToDate(database)
+    const user = await createAccount(
+      { database, passwords: createPasswords({ processes: 0 }) },
+      { username, email, password, role: 'admin' },
+    )
+    process.stdout.write(`Made the admin ${user.username} (${user.id}).\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+async function fillDatabase(
+  settings: Settings,
+  request: Extract<Command, { kind: 'generate' }>,
+): Promise<void> {
+  const { openBesideServer } = await import('./database.ts')
+  const { generate } = await import('./generate.ts')
+  const database = await openBesideServer(settings, createLogger(settings.logLevel))
+  try {
+    process.stdout.write(`${await generate(database, request, process.stderr)}\n`)
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,35 @@
+import { createPasswords } from '@casebook/core'
+import type { Database } from '@casebook/db'
+import { assertUpToDate, bringUpToDate } from './database.ts'
+import { SettingsError, type Settings } from './env.ts'
+import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
+
+export type PrepareOptions = {
+  readonly settings: Settings
+  /** Null: with the embedded engine, when it is new. */
+  readonly sample: boolean | null
+  readonly migrate: boolean
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/**
+ * Makes a database fit to serve from, once for all processes that will: schema, sample data. Gives the sample
+ * accounts that are live. Throws EngineError, SettingsError.
+ */
+export async function prepareDatabase(
+  database: Database,
+  { settings, sample, migrate }: PrepareOptions,
+): Promise<string[]> {
+  const isEmbedded = settings.databaseUrl === null
+  await (isEmbedded || migrate ? bringUpToDate(database) : assertUpToDate(database))
+  if ((sample ?? isEmbedded) && (await isEmpty(database)))
+    await loadSample(database, createPasswords({ processes: 0 }))
+  const openAccounts = await liveSampleAccounts(database)
+  if (openAccounts.length > 0 && !loopback.has(settings.host)) {
+    throw new SettingsError(
+      `HOST: ${settings.host} would open sample accounts, whose passwords everybody knows, to the network: disable ${openAccounts.join(', ')}, or start with --no-sample on an empty database.`,
+    )
+  }
+  return openAccounts
+}

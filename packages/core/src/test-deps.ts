@@ -1,0 +1,15 @@
+import type { Database } from '@casebook/db'
+import { createPasswords } from './auth/passwords.ts'
+import { createDeps, type Deps } from './deps.ts'
+
+/** Makes what services share, for tests: keys of zeros, and passwords hashed in this process. */
+export function createTestDeps(database: Database, catalogueBytes = 1024 * 1024): Deps {
+  return createDeps({
+    database,
+    passwords: createPasswords({ processes: 0 }),
+    publicUrl: 'http://127.0.0.1',
+    cursorKey: new Uint8Array(32),
+    sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    catalogueBytes,
+  })
+}
