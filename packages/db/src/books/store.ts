@@ -28,7 +28,7 @@ export function createBookStore(db: Executor, scope: BookScope) {
   ): Promise<Run<BookKeyset>> => {
     const { keys, types, direction, keysetOf } = orderOf(filter.sort)
     const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
-    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
+    const conditions: Expression<SqlBool>[] = listConditions(scope, filter, after !== undefined)
     if (after !== undefined)
       conditions.push(
         isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction),

@@ -35,7 +35,10 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     { filter, after, ...request }: RecordListing,
     entry?: NewAuditEntry,
   ): Promise<Run<RecordKeyset>> => {
-    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
+    // A later page has its last day in the row that it begins after. Told twice, PostgreSQL may enter the index at the
+    // last day of all, and walk the pages before.
+    const bounds = after === undefined ? filter : { ...filter, to: undefined }
+    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(bounds)]
     const { limit } = request
     const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     if (after !== undefined)
