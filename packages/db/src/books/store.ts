@@ -1,10 +1,11 @@
 import { uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
-import { sql, type Expression, type SqlBool } from 'kysely'
+import { sql } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
+import { all, siftList } from '../sift.ts'
 import { listConditions, orderOf, scopeCondition } from './conditions.ts'
 
 /** What of the catalogue a caller may see: published books, these and the own ones, or all. */
@@ -27,11 +28,15 @@ export function createBookStore(db: Executor, scope: BookScope) {
     isPage: boolean,
   ): Promise<Run<BookKeyset>> => {
     const { keys, direction, keysetOf } = orderOf(filter.sort)
-    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
-    if (after !== undefined) conditions.push(isAfter(keys, after, direction))
-    const where = sql.join(conditions, sql` and `)
+    const { bounds, sieve } = await listConditions(db, scope, filter)
+    const entered = after === undefined ? bounds : [...bounds, isAfter(keys, after, direction)]
+    const sifted = { table: sql`book b`, alias: sql`b`, bounds: entered, sieve, keys, direction }
+    const source =
+      sieve.length > 1
+        ? await siftList(db, sifted, request.limit)
+        : { from: sql`book b`, where: all([...entered, ...sieve]) }
     const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
-    return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
+    return readRun(db, { ...source, keys, direction, keysetOf, isHot }, request)
   }
 
   return {

@@ -1,12 +1,13 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
 import { isAfter } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
-import { filterConditions } from './conditions.ts'
+import { all, siftList } from '../sift.ts'
+import { listConditions } from './conditions.ts'
 import { recordColumns, toRecord, type RecordRow } from './record-row.ts'
 
 /** Whose records a caller may see: everybody's, or one patient's. */
@@ -35,15 +36,20 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     { filter, after, ...request }: RecordListing,
     entry?: NewAuditEntry,
   ): Promise<Run<RecordKeyset>> => {
-    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
-    if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
-    const where = sql.join(conditions, sql` and `)
+    const { sieve, isUncertain, ...conditions } = listConditions(filter)
+    const within = [scopeCondition(scope), ...conditions.bounds]
+    const bounds = after === undefined ? within : [...within, isAfter(keys, after, 'desc')]
     const { limit } = request
+    const sifted = { table: sql`record`, alias: sql`record`, bounds, sieve, keys, direction: 'desc' } as const
+    const source =
+      isUncertain && scope.kind === 'all'
+        ? await siftList(db, sifted, limit)
+        : { from: sql`record`, where: all([...bounds, ...sieve]) }
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
     const isHot = alongside !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     const order = { keys, direction: 'desc', keysetOf } as const
-    return readRun(db, { from: sql`record`, where, ...order, isHot, alongside }, request)
+    return readRun(db, { ...source, ...order, isHot, alongside }, request)
   }
 
   return {
