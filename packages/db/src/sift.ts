@@ -1,4 +1,4 @@
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import { CompiledQuery, sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { Executor } from './schema.ts'
 
 /** A list whose conditions are of two kinds. */
@@ -17,34 +17,43 @@ export type SiftedListing = {
 /** Where a list is read, and what of it. */
 export type Source = { readonly from: RawBuilder<unknown>; readonly where: RawBuilder<unknown> }
 
-/** Rows that are looked at before a list is taken to be rare in its order: a few milliseconds' worth. */
-const walked = 4000
+const leastWalked = 1000
 
 /**
- * Chooses how a list is read that several conditions sift. The planner multiplies how common each of them is, and
- * is wrong by far where they go together, or never do: «handbook» and «traité» are both common, and looking for a
- * page of both in the order of the list means to look at every book. So a walk is tried, and what it doesn't find
- * within a few thousand rows is asked of the other indexes, and sorted.
+ * Chooses how a list is read that several conditions sift. The planner knows how common each of them is, but
+ * multiplies that, and is wrong by far where they go together, or never do: «handbook» and «traité» are both
+ * common, and looking for a page of both in the order of the list means to look at every book. So where none is
+ * rare, a walk is tried, and what it doesn't find in time is asked of the other indexes, and sorted.
  */
-export async function siftList(
-  db: Executor,
-  { table, alias, bounds, sieve, keys, direction }: SiftedListing,
-  limit: number,
-): Promise<Source> {
+export async function siftList(db: Executor, listing: SiftedListing, limit: number): Promise<Source> {
+  const { table, alias, bounds, sieve, keys, direction } = listing
+  // What is so rare that as many rows hold no page of it is found elsewhere in as many rows.
+  const walked = Math.max(leastWalked, Math.ceil(Math.sqrt(limit * (await estimate(db, sql`${table}`)))))
+  // `offset 0` keeps the planner from walking after all.
+  const others = sql`(select * from ${table} where ${all([...bounds, ...sieve])} offset 0) as ${alias}`
+  for (const condition of sieve) {
+    const rows = await estimate(db, sql`${table} where ${condition}`)
+    if (rows <= walked) return { from: others, where: sql`true` }
+  }
   const order = sql.join(keys.map((key) => sql`${key} ${sql.raw(direction)}`))
-  const rows = sql.lit(Math.max(walked, 2 * limit))
-  const near = sql`(select * from ${table} where ${all(bounds)} order by ${order} limit ${rows}) as ${alias}`
-  const { rows: found } = await sql<{ count: number }>`
+  const near = sql`(select * from ${table} where ${all(bounds)} order by ${order} limit ${sql.lit(walked)}) as ${alias}`
+  const { rows } = await sql<{ count: number }>`
     select count(*) as count from (select from ${near} where ${all(sieve)} limit ${sql.lit(limit + 1)}) as found`.execute(
     db,
   )
-  if ((found[0]?.count ?? 0) > limit) return { from: near, where: all(sieve) }
-  // `offset 0` keeps the planner from walking after all.
-  const others = sql`(select * from ${table} where ${all([...bounds, ...sieve])} offset 0) as ${alias}`
-  return { from: others, where: sql`true` }
+  const isFull = (rows[0]?.count ?? 0) > limit
+  return isFull ? { from: near, where: all(sieve) } : { from: others, where: sql`true` }
 }
 
 /** Joins conditions that have to be met together. */
 export function all(conditions: readonly Expression<SqlBool>[]): RawBuilder<SqlBool> {
   return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
+}
+
+/** Gives how many rows the planner expects of a table, on one condition at most: there its statistics are good. */
+async function estimate(db: Executor, from: RawBuilder<unknown>): Promise<number> {
+  const { sql: text, parameters } = sql`explain (format json) select from ${from}`.compile(db)
+  const { rows } = await db.executeQuery(CompiledQuery.raw(text, [...parameters]))
+  const [row] = rows as { 'QUERY PLAN': readonly [{ Plan: { 'Plan Rows': number } }] }[]
+  return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
 }

@@ -25,7 +25,11 @@ export function listConditions({ patientId, from, to, kind, code, q }: RecordFil
   const parts = partsOf(q)
   const isAlone = parts.length <= 1 && bounds.length === 0
   // A patient has so few records that there is nothing to choose.
-  return { bounds, sieve: [partsCondition(parts)], isUncertain: !isAlone && patientId === undefined }
+  return {
+    bounds,
+    sieve: parts.length === 0 ? [sql`false`] : parts.map(partCondition),
+    isUncertain: !isAlone && patientId === undefined,
+  }
 }
 
 /** The same characters that become spaces in the column `words` (migration 0007): all punctuation of ASCII. */
@@ -36,12 +40,11 @@ function partsOf(q: string): string[] {
 }
 
 /**
- * Every part begins a word of the record. What is left of a text by `punctuation` needs no quoting in a query; the
- * parser of PostgreSQL takes it apart as it did the record's text. Parts of one word it wants to stand side by
- * side, which `words` does not know: they all have to be there.
+ * A part begins a word of the record. What is left of a text by `punctuation` needs no quoting in a query; the
+ * parser of PostgreSQL may take it apart, as it did the record's text, and wants the pieces to stand side by side,
+ * which `words` does not know: they all have to be there.
  */
-function partsCondition(parts: readonly string[]): Condition {
-  if (parts.length === 0) return sql`false`
-  const query = parts.map((part) => `'${part}':*`).join(' & ')
+function partCondition(part: string): Condition {
+  const query = `'${part}':*`
   return sql`words @@ regexp_replace(to_tsquery('simple', ${query})::text, '<(-|\\d+)>', '&', 'g')::tsquery`
 }
