@@ -41,16 +41,16 @@ describe.runIf(testEngine === 'postgres')('three servers of one database, under 
     const again = ({ url }: { url: string }) => servers.serve([], { ...env, PORT: new URL(url).port })
 
     const running = load.run(12)
-    await load.after(150)
+    await load.after(80)
     killed.child.kill('SIGKILL')
-    await load.after(50)
+    await load.after(30)
     await again(killed)
-    await load.after(150)
+    await load.after(80)
     ended.child.kill('SIGTERM')
     await once(ended.child, 'exit')
-    await load.after(50)
+    await load.after(30)
     await again(ended)
-    await load.after(150)
+    await load.after(80)
     load.stop()
     await running
 

@@ -20,23 +20,24 @@ export type Source = { readonly from: RawBuilder<unknown>; readonly where: RawBu
 const leastWalked = 1000
 
 /**
- * Chooses how a list is read that several conditions sift. The planner knows how common each of them is, but
- * multiplies that, and is wrong by far where they go together, or never do: «handbook» and «traité» are both
- * common, and looking for a page of both in the order of the list means to look at every book. So where none is
- * rare, a walk is tried, and what it doesn't find in time is asked of the other indexes, and sorted.
+ * Chooses how a list is read that conditions sift of which the planner knows how common each of them is, and not
+ * where. It multiplies, and is wrong by far where they go together or never do: «handbook» and «traité» are both
+ * common, and looking for a page of both in the order of the list means to look at every book. Nor does it see
+ * that all whose name is Smith stand at one place of a list by name. So where none is rare, a walk is tried, and
+ * what it doesn't find in time is asked of the other indexes, and sorted.
  */
 export async function siftList(db: Executor, listing: SiftedListing, limit: number): Promise<Source> {
   const { table, alias, bounds, sieve, keys, direction } = listing
-  // What is so rare that as many rows hold no page of it is found elsewhere in as many rows.
-  const walked = Math.max(leastWalked, Math.ceil(Math.sqrt(limit * (await estimate(db, sql`${table}`)))))
+  // Of so many rows in the whole, a page lies within as many in the order of the list, if it lies there evenly.
+  const few = Math.max(leastWalked, Math.ceil(Math.sqrt(limit * (await estimate(db, table)))))
   // `offset 0` keeps the planner from walking after all.
   const others = sql`(select * from ${table} where ${all([...bounds, ...sieve])} offset 0) as ${alias}`
   for (const condition of sieve) {
     const rows = await estimate(db, sql`${table} where ${condition}`)
-    if (rows <= walked) return { from: others, where: sql`true` }
+    if (rows <= few) return { from: others, where: sql`true` }
   }
   const order = sql.join(keys.map((key) => sql`${key} ${sql.raw(direction)}`))
-  const near = sql`(select * from ${table} where ${all(bounds)} order by ${order} limit ${sql.lit(walked)}) as ${alias}`
+  const near = sql`(select * from ${table} where ${all(bounds)} order by ${order} limit ${sql.lit(2 * few)}) as ${alias}`
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (select from ${near} where ${all(sieve)} limit ${sql.lit(limit + 1)}) as found`.execute(
     db,

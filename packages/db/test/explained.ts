@@ -9,6 +9,7 @@ export type PlanNode = {
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   readonly 'Index Cond'?: string
+  readonly 'Scan Direction'?: 'Forward' | 'Backward' | 'NoMovement'
   readonly 'Plan Rows': number
   readonly Plans?: readonly PlanNode[]
 }
@@ -56,7 +57,8 @@ function explainGeneric(kysely: Executor, { sql: text, parameters }: CompiledQue
   return kysely.connection().execute(async (connection) => {
     await sql`set plan_cache_mode = force_generic_plan`.execute(connection)
     await sql.raw(`prepare explained as ${text}`).execute(connection)
-    const plan = await sql`explain (format json) execute explained(${sql.join(values)})`.execute(connection)
+    const given = values.length === 0 ? sql`` : sql`(${sql.join(values)})`
+    const plan = await sql`explain (format json) execute explained ${given}`.execute(connection)
     await sql`deallocate explained`.execute(connection)
     await sql`reset plan_cache_mode`.execute(connection)
     return planOf(plan.rows)

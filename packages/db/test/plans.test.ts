@@ -46,8 +46,13 @@ function expectFast(nodes: readonly PlacedNode[], index: string, isDeep = false)
   const walks = found.filter(
     ({ node, above }) => !node['Node Type'].startsWith('Bitmap') && !above.some(isSort),
   )
-  for (const { node } of walks)
+  for (const { node } of walks) {
     expect(node['Index Cond'], 'a walk begins at the last row of the page before').toMatch(/ROW\(|id [<>] /)
+    if (node['Scan Direction'] === 'Backward')
+      expect(node['Index Cond'], 'and not at another bound, from which it reads on').not.toMatch(
+        /\((status|date) <= /,
+      )
+  }
 }
 
 function isSort(node: PlanNode): boolean {

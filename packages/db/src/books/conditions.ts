@@ -1,8 +1,9 @@
 import { isId, uuidOf } from '@casebook/api'
 import type { Book, BookSort, BookStreamInput } from '@casebook/api/books'
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { containsPattern, wordsOf } from '../keyset.ts'
 import type { Executor } from '../schema.ts'
+import { isNamed } from './author-store.ts'
 import type { BookKeyset, BookScope } from './store.ts'
 
 type Condition = RawBuilder<SqlBool>
@@ -20,13 +21,16 @@ export function scopeCondition(scope: BookScope): Condition {
 }
 
 /** The conditions of a list: see `SiftedListing`. */
-export type ListConditions = { readonly bounds: Condition[]; readonly sieve: Condition[] }
+export type ListConditions = { readonly bounds: Expression<SqlBool>[]; readonly sieve: Condition[] }
 
-/** Gives the conditions of a list within a scope on the book `b`, each in the form that an index is for. */
+/**
+ * Gives the conditions of a list within a scope on the book `b`, each in the form that an index is for. A later page
+ * has that of its keyset besides.
+ */
 export async function listConditions(
   db: Executor,
   scope: BookScope,
-  filter: BookStreamInput,
+  filter: BookStreamInput & { readonly isLater: boolean },
 ): Promise<ListConditions> {
   const { isbn, language, year, subject, author, q, sort } = filter
   const bounds = [statusCondition(scope, filter)]
@@ -41,11 +45,19 @@ export async function listConditions(
 }
 
 /** The scope for one status; said in two conditions, the one of the scope would keep indexes from being used. */
-function statusCondition(scope: BookScope, { status, sort }: BookStreamInput): Condition {
+function statusCondition(
+  scope: BookScope,
+  { status, sort, isLater }: BookStreamInput & { readonly isLater: boolean },
+): Condition {
   if (scope.kind === 'own' && status !== 'published')
     return sql`(b.status = ${status} and b.owner_id = ${uuidOf(scope.userId)})`
   if (scope.kind === 'published' && status !== 'published') return sql`false`
-  return isByCreation(sort) ? sql`b.status between ${status} and ${status}` : sql`b.status = ${status}`
+  // It stands in the text: there are three, and a plan for all of them would have to do for the rarest.
+  const text = sql.lit(status)
+  if (!isByCreation(sort)) return sql`b.status = ${text}`
+  if (!isLater) return sql`b.status between ${text} and ${text}`
+  // The keyset is the other bound; with both, PostgreSQL may enter the index at the wrong one, and read on from it.
+  return sort === 'createdAt' ? sql`b.status <= ${text}` : sql`b.status >= ${text}`
 }
 
 /**
@@ -73,15 +85,16 @@ const fewAuthors = 200
 async function authorConditions(db: Executor, author: string): Promise<Condition[]> {
   if (isId('author', author)) return [byAuthors([uuidOf(author)])]
   const pattern = containsPattern(author)
-  const isNamed = sql`(a.name ilike ${pattern} or a.sort_name ilike ${pattern})`
   const { rows } = await sql<{ id: string }>`
-    select a.id from author a where ${isNamed} order by a.id limit ${sql.lit(fewAuthors + 1)}`.execute(db)
+    select a.id from author a where ${isNamed(author)} order by a.id limit ${sql.lit(fewAuthors + 1)}`.execute(
+    db,
+  )
   if (rows.length <= fewAuthors) return [byAuthors(rows.map(({ id }) => id))]
   // Each `offset 0` keeps it a check of one book, and of one author of it, however common the planner takes them to be.
   return [
     sql`b.search ilike ${pattern}`,
     sql`exists (select from book_contributor c where c.book_id = b.id
-      and exists (select from author a where a.id = c.author_id and ${isNamed} offset 0) offset 0)`,
+      and exists (select from author a where a.id = c.author_id and ${isNamed(author)} offset 0) offset 0)`,
   ]
 }
 
@@ -95,6 +108,7 @@ const day = sql`coalesce(b.published_on, '0001-01-01')`
 /** An order of books: what it compares, the id last, in SQL and of a document. */
 export type BookOrder = {
   readonly keys: RawBuilder<unknown>[]
+  readonly types: readonly string[]
   readonly direction: 'asc' | 'desc'
   readonly keysetOf: (document: string) => BookKeyset
 }
@@ -102,8 +116,9 @@ export type BookOrder = {
 /** Gives the order of a list. */
 export function orderOf(sort: BookSort): BookOrder {
   const direction = sort.startsWith('-') ? 'desc' : 'asc'
-  const by = (key: RawBuilder<unknown>, valueOf: (book: Book) => string): BookOrder => ({
+  const by = (key: RawBuilder<unknown>, valueOf: (book: Book) => string, type = 'text'): BookOrder => ({
     keys: [key, sql`b.id`],
+    types: [type, 'uuid'],
     direction,
     keysetOf(document) {
       const book = JSON.parse(document) as Book
@@ -119,6 +134,6 @@ export function orderOf(sort: BookSort): BookOrder {
       return by(sql`left(b.title, 500)`, (book) => Array.from(book.title).slice(0, 500).join(''))
     case 'publishedOn':
     case '-publishedOn':
-      return by(day, (book) => book.publishedOn ?? '0001-01-01')
+      return by(day, (book) => book.publishedOn ?? '0001-01-01', 'date')
   }
 }

@@ -1,7 +1,7 @@
-import { uuidOf, type BookId, type UserId } from '@casebook/api'
+import { idOf, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
 import { sql } from 'kysely'
-import { isAfter } from '../keyset.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
@@ -27,15 +27,16 @@ export function createBookStore(db: Executor, scope: BookScope) {
     { filter, after, ...request }: BookListing,
     isPage: boolean,
   ): Promise<Run<BookKeyset>> => {
-    const { keys, direction, keysetOf } = orderOf(filter.sort)
-    const { bounds, sieve } = await listConditions(db, scope, filter)
-    const entered = after === undefined ? bounds : [...bounds, isAfter(keys, after, direction)]
-    const sifted = { table: sql`book b`, alias: sql`b`, bounds: entered, sieve, keys, direction }
+    const { keys, types, direction, keysetOf } = orderOf(filter.sort)
+    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    const { bounds, sieve } = await listConditions(db, scope, { ...filter, isLater: after !== undefined })
+    if (after !== undefined)
+      bounds.push(isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction))
+    const sifted = { table: sql`book b`, alias: sql`b`, bounds, sieve, keys, direction }
     const source =
       sieve.length > 1
         ? await siftList(db, sifted, request.limit)
-        : { from: sql`book b`, where: all([...entered, ...sieve]) }
-    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+        : { from: sql`book b`, where: all([...bounds, ...sieve]) }
     return readRun(db, { ...source, keys, direction, keysetOf, isHot }, request)
   }
 
@@ -46,12 +47,12 @@ export function createBookStore(db: Executor, scope: BookScope) {
     runs: (filter: BookStreamInput, separator: ',' | '\n') =>
       readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
 
-    /** Gives the document of a book. */
-    async get(id: BookId): Promise<string | null> {
-      const query = sql<{ document: string }>`
-        select document from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`
+    /** Gives the documents of those of some books that there are. */
+    async get(ids: readonly BookId[]): Promise<Map<BookId, string>> {
+      const query = sql<{ id: string; document: string }>`
+        select id, document from book b where b.id = any(${ids.map(uuidOf)}::uuid[]) and ${scopeCondition(scope)}`
       const rows = await executeNamed(db, query)
-      return rows[0]?.document ?? null
+      return new Map(rows.map(({ id, document }) => [idOf('book', id), document]))
     },
   }
 }

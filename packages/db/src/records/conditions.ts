@@ -1,5 +1,5 @@
 import { uuidOf } from '@casebook/api'
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { wordsOf } from '../keyset.ts'
 import type { RecordFilter } from './store.ts'
 
@@ -7,7 +7,7 @@ type Condition = RawBuilder<SqlBool>
 
 /** The conditions of a list: see `SiftedListing`. */
 export type ListConditions = {
-  readonly bounds: readonly Condition[]
+  readonly bounds: readonly Expression<SqlBool>[]
   readonly sieve: readonly Condition[]
   /** How many records meet all of it can't be told from how many meet each. */
   readonly isUncertain: boolean

@@ -1,8 +1,8 @@
 import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
-import { isAfter } from '../keyset.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
@@ -36,10 +36,17 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     { filter, after, ...request }: RecordListing,
     entry?: NewAuditEntry,
   ): Promise<Run<RecordKeyset>> => {
-    const { sieve, isUncertain, ...conditions } = listConditions(filter)
-    const within = [scopeCondition(scope), ...conditions.bounds]
-    const bounds = after === undefined ? within : [...within, isAfter(keys, after, 'desc')]
+    // A keyset says the last day besides; with both, PostgreSQL may enter the index at the last day, and read on from it.
+    const isBounded = after === undefined || filter.to === undefined || after[0] > filter.to
+    const conditions = listConditions({ ...filter, to: isBounded ? filter.to : undefined })
+    const { sieve, isUncertain } = conditions
+    const bounds: Expression<SqlBool>[] = [scopeCondition(scope), ...conditions.bounds]
     const { limit } = request
+    const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
+    if (after !== undefined)
+      bounds.push(
+        isHot ? isAfterUnseen(keys, after, { direction: 'desc', types }) : isAfter(keys, after, 'desc'),
+      )
     const sifted = { table: sql`record`, alias: sql`record`, bounds, sieve, keys, direction: 'desc' } as const
     const source =
       isUncertain && scope.kind === 'all'
@@ -47,7 +54,6 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
         : { from: sql`record`, where: all([...bounds, ...sieve]) }
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
-    const isHot = alongside !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     const order = { keys, direction: 'desc', keysetOf } as const
     return readRun(db, { ...source, ...order, isHot, alongside }, request)
   }
@@ -95,6 +101,7 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
 }
 
 const keys = [sql`date`, sql`id`]
+const types = ['date', 'uuid']
 
 function keysetOf(document: string): RecordKeyset {
   const record = JSON.parse(document) as MedicalRecord

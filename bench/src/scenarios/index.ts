@@ -1,0 +1,26 @@
+import type { Bench } from '../bench.ts'
+import type { Outcome } from '../outcome.ts'
+import { measureImports } from './imports.ts'
+import { measureLists } from './lists.ts'
+import { measureLogins } from './logins.ts'
+import { measureOne } from './one.ts'
+import { measurePages } from './pages.ts'
+import { measureRecords } from './records.ts'
+import { measureRepeat } from './repeat.ts'
+import { measureScale } from './scale.ts'
+import { measureStart } from './start.ts'
+import { measureTrpc } from './trpc.ts'
+
+/** What can be measured, by name, in the order in which it is. */
+export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcome>>> = {
+  pages: measurePages,
+  repeat: measureRepeat,
+  one: measureOne,
+  trpc: measureTrpc,
+  records: measureRecords,
+  lists: measureLists,
+  imports: measureImports,
+  logins: measureLogins,
+  start: measureStart,
+  scale: measureScale,
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Options } from '../options.ts'
+import { isMet, type Goal, type Outcome } from '../outcome.ts'
+import { cellsOf, roundOff } from '../report.ts'
+import { drawChart } from './charts.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const page = join(root, 'docs/performance.md')
+const charts = join(root, 'docs/performance')
+
+/** Writes docs/performance.md and a chart for each scenario. */
+export async function writePage(
+  outcomes: readonly Outcome[],
+  { options, databaseVersion }: { options: Options; databaseVersion: string },
+): Promise<void> {
+  rmSync(charts, { recursive: true, force: true })
+  mkdirSync(charts, { recursive: true })
+  for (const outcome of outcomes)
+    writeFileSync(join(charts, `${outcome.scenario}.svg`), await drawChart(outcome))
+  const parts = [
+    readFileSync(join(import.meta.dirname, 'introduction.md'), 'utf8'),
+    `## This run\n\n${machineOf(options, databaseVersion)}\n`,
+    `## Goals\n\n${goalTable(outcomes)}`,
+    ...outcomes.map(sectionOf),
+  ]
+  writeFileSync(page, parts.join('\n'))
+  spawnSync(join(root, 'node_modules/.bin/oxfmt'), [page], { cwd: root })
+}
+
+function machineOf({ rounds, seconds, connections }: Options, databaseVersion: string): string {
+  const memory = Math.round(totalmem() / 1024 ** 3)
+  const model = cpus()[0]?.model ?? 'unknown'
+  const day = new Date().toISOString().slice(0, 10)
+  return `${day}: ${availableParallelism()} cores (${model}), ${memory} GB, Node ${process.version.slice(1)}, PostgreSQL ${databaseVersion}; ${rounds} rounds of ${seconds} s, ${connections} connections.`
+}
+
+function goalTable(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.flatMap(({ scenario, goals }) =>
+    goals.map((goal) => [
+      scenario,
+      goal.claim,
+      measured(goal),
+      `${goal.sense} ${goal.bound} ${goal.unit}`,
+      isMet(goal) ? 'met' : '**missed**',
+    ]),
+  )
+  return tableOf([['scenario', 'what', 'measured', 'goal', ''], ...rows])
+}
+
+function sectionOf({ scenario, title, lines }: Outcome): string {
+  const head = ['work', 'who', 'amount', 'ratio', 'CPU server', 'CPU database', '']
+  const rows = lines.map((line) => {
+    const [work = '', who = '', amount = '', unit = '', ...others] = cellsOf(line)
+    return [work, who, `${amount} ${unit}`, ...others]
+  })
+  return `## ${title}\n\n![${title}](performance/${scenario}.svg)\n\n${tableOf([head, ...rows])}`
+}
+
+function measured({ value, unit }: Goal): string {
+  return `${roundOff(value)} ${unit}`
+}
+
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('')
+}
