@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Executor } from './schema.ts'
 import { liftStatementTimeout } from './timeouts.ts'
 
-/** Indexes of migration 0007. */
-const inverted = ['book_search', 'author_search', 'patient_search', 'record_words']
+/** Indexes of migrations 0007 and 0008. */
+const inverted = ['book_search', 'book_subjects', 'author_search', 'patient_search', 'record_words']
 
 /** Tells the planner at once what the tables hold now, as it learns in minutes by itself. */
 export async function refreshStatistics(kysely: Executor): Promise<void> {

@@ -91,7 +91,7 @@ async function makeRecords(tx: Executor): Promise<void> {
       created_at, updated_at, version)
     select id, patients[ceil(random() * 50000)], date '2016-01-01' + floor(random() * 3650)::int,
       (array['encounter', 'condition', 'condition', 'procedure', 'observation'])[1 + concept % 5], 'final',
-      'Finding ' || concept, 'http://snomed.info/sct', 'c' || concept, 'Finding ' || concept || ' (disorder)',
+      'Finding ' || concept || 'x', 'http://snomed.info/sct', 'c' || concept, 'Finding ' || concept || 'x (disorder)',
       case when random() < 0.3 then 'No acute distress. Follow-up for term' || ceil(2000 ^ random()) || case when n = 20000 then ${` ${rareWord}`} else '.' end end,
       rpad('{"id":"rec_01jd3xq5e0f2q8n4v6z8a1b3e2","date":"2024-05-17","notes":"', 398, 'x') || '"}', now(), now(), 1
     from (

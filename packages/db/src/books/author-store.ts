@@ -1,8 +1,9 @@
 import { idOf, uuidOf, type AuthorId } from '@casebook/api'
 import type { Author, CreateAuthorInput, UpdateAuthorInput } from '@casebook/api/books'
-import { sql, type SqlBool } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { containsPattern, isAfter } from '../keyset.ts'
 import type { Executor, Tx } from '../schema.ts'
+import { all, siftList } from '../sift.ts'
 import { rewriteBooksOf } from './documents.ts'
 
 type AuthorRow = {
@@ -37,20 +38,27 @@ export function createAuthorStore(db: Executor) {
 
     /** Lists authors by sort name. */
     async list({ q, limit, after }: AuthorListing): Promise<Author[]> {
-      const conditions = [sql<SqlBool>`true`]
-      if (q !== undefined) {
-        conditions.push(
-          sql<SqlBool>`(a.name ilike ${containsPattern(q)} or a.sort_name ilike ${containsPattern(q)})`,
-        )
-      }
-      const later =
-        after === undefined ? sql<SqlBool>`true` : isAfter([sql`a.sort_name`, sql`a.id`], after, 'asc')
+      const keys = [sql`a.sort_name`, sql`a.id`]
+      const bounds = after === undefined ? [] : [isAfter(keys, after, 'asc')]
+      const { from, where } =
+        q === undefined
+          ? { from: sql`author a`, where: all(bounds) }
+          : await siftList(
+              db,
+              { table: sql`author a`, alias: sql`a`, bounds, sieve: [isNamed(q)], keys, direction: 'asc' },
+              limit,
+            )
       const { rows } = await sql<AuthorRow>`
-        select ${columns} from author a where ${sql.join(conditions, sql` and `)} and ${later}
-        order by a.sort_name, a.id limit ${limit}`.execute(db)
+        select ${columns} from ${from} where ${where} order by a.sort_name, a.id limit ${limit}`.execute(db)
       return rows.map(toAuthor)
     },
   }
+}
+
+/** The condition on an author `a` that a text is a part of the name. */
+export function isNamed(part: string): RawBuilder<SqlBool> {
+  const pattern = containsPattern(part)
+  return sql`(a.name ilike ${pattern} or a.sort_name ilike ${pattern})`
 }
 
 /** Gives the sort key of an author in the list. */

@@ -1,7 +1,9 @@
 import { isId, uuidOf } from '@casebook/api'
 import type { Book, BookSort, BookStreamInput } from '@casebook/api/books'
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { containsPattern, wordsOf } from '../keyset.ts'
+import type { Executor } from '../schema.ts'
+import { isNamed } from './author-store.ts'
 import type { BookKeyset, BookScope } from './store.ts'
 
 type Condition = RawBuilder<SqlBool>
@@ -18,39 +20,52 @@ export function scopeCondition(scope: BookScope): Condition {
   }
 }
 
+/** The conditions of a list: see `SiftedListing`. */
+export type ListConditions = { readonly bounds: Expression<SqlBool>[]; readonly sieve: Condition[] }
+
 /**
- * The conditions of a list within a scope on the book `b`, each in the form that an index of 0007 is for. `isLater`
- * is a page that begins after the last book of another one, which is a condition besides.
+ * Gives the conditions of a list within a scope on the book `b`, each in the form that an index is for. A later page
+ * has that of its keyset besides.
  */
-export function listConditions(scope: BookScope, filter: BookStreamInput, isLater: boolean): Condition[] {
-  const conditions = [statusCondition(scope, filter, isLater)]
-  if (filter.isbn !== undefined) conditions.push(sql`b.isbn13 = ${filter.isbn}`)
-  if (filter.language !== undefined) conditions.push(languageCondition(filter.language))
-  if (filter.year !== undefined) conditions.push(yearCondition(filter.year))
-  if (filter.subject !== undefined) {
-    const pattern = containsPattern(filter.subject)
-    conditions.push(sql`b.search ilike ${pattern}`)
-    conditions.push(sql`exists (select from unnest(b.subjects) s where s ilike ${pattern})`)
-  }
-  if (filter.author !== undefined) conditions.push(...authorConditions(filter.author))
-  for (const word of wordsOf(filter.q)) conditions.push(sql`b.search ilike ${containsPattern(word)}`)
-  return conditions
+export async function listConditions(
+  db: Executor,
+  scope: BookScope,
+  filter: BookStreamInput & { readonly isLater: boolean },
+): Promise<ListConditions> {
+  const { isbn, language, year, subject, author, q, sort } = filter
+  const bounds = [statusCondition(scope, filter)]
+  const sieve: Condition[] = []
+  if (isbn !== undefined) bounds.push(sql`b.isbn13 = ${isbn}`)
+  if (year !== undefined) (sort.endsWith('publishedOn') ? bounds : sieve).push(yearCondition(year))
+  if (language !== undefined) sieve.push(languageCondition(language))
+  if (subject !== undefined) sieve.push(sql`b.subject_lines ilike ${containsPattern(subject)}`)
+  if (author !== undefined) sieve.push(...(await authorConditions(db, author)))
+  for (const word of wordsOf(q)) sieve.push(sql`b.search ilike ${containsPattern(word)}`)
+  return { bounds, sieve }
 }
 
 /** The scope for one status; said in two conditions, the one of the scope would keep indexes from being used. */
-function statusCondition(scope: BookScope, { status, sort }: BookStreamInput, isLater: boolean): Condition {
+function statusCondition(
+  scope: BookScope,
+  { status, sort, isLater }: BookStreamInput & { readonly isLater: boolean },
+): Condition {
   if (scope.kind === 'own' && status !== 'published')
     return sql`(b.status = ${status} and b.owner_id = ${uuidOf(scope.userId)})`
   if (scope.kind === 'published' && status !== 'published') return sql`false`
   // It stands in the text: there are three, and a plan for all of them would have to do for the rarest.
   const text = sql.lit(status)
-  if (!sort.endsWith('createdAt')) return sql`b.status = ${text}`
-  // In the order of creation, which is the one of ids, a status is a range to the planner: told that it is equal, it
-  // walks the primary key, and all of a million drafts that were imported last, to find the first published book.
-  // A later page has the other end of the range in the row that it begins after; told twice, PostgreSQL enters the
-  // index at the wrong one of them, and walks all the pages before.
+  if (!isByCreation(sort)) return sql`b.status = ${text}`
   if (!isLater) return sql`b.status between ${text} and ${text}`
+  // The keyset is the other bound; with both, PostgreSQL may enter the index at the wrong one, and read on from it.
   return sort === 'createdAt' ? sql`b.status <= ${text}` : sql`b.status >= ${text}`
+}
+
+/**
+ * In the order of creation, which is the one of ids, a status is a range to the planner: told that it is equal, it
+ * walks the primary key, and all of a million drafts that were imported last, to find the first published book.
+ */
+function isByCreation(sort: BookSort): boolean {
+  return sort.endsWith('createdAt')
 }
 
 /** A tag, or one that begins with it: `pt` finds `pt-BR`. A tag has nothing that `like` takes for a pattern. */
@@ -63,18 +78,28 @@ function yearCondition(year: number): Condition {
   return sql`(${day} between ${`${text}-01-01`}::date and ${`${text}-12-31`}::date and b.published_on is not null)`
 }
 
+/** Authors of a name beyond whom it is quicker to look at books for one of them than at their books. */
+const fewAuthors = 200
+
 /** `author` is an id, or a part of a name. */
-function authorConditions(author: string): Condition[] {
-  if (isId('author', author)) {
-    return [sql`b.id in (select book_id from book_contributor where author_id = ${uuidOf(author)})`]
-  }
+async function authorConditions(db: Executor, author: string): Promise<Condition[]> {
+  if (isId('author', author)) return [byAuthors([uuidOf(author)])]
   const pattern = containsPattern(author)
-  // `offset 0` keeps it a check of each book that the index has found, and not the begin of another way to find them.
+  const { rows } = await sql<{ id: string }>`
+    select a.id from author a where ${isNamed(author)} order by a.id limit ${sql.lit(fewAuthors + 1)}`.execute(
+    db,
+  )
+  if (rows.length <= fewAuthors) return [byAuthors(rows.map(({ id }) => id))]
+  // Each `offset 0` keeps it a check of one book, and of one author of it, however common the planner takes them to be.
   return [
     sql`b.search ilike ${pattern}`,
-    sql`exists (select from book_contributor c join author a on a.id = c.author_id
-      where c.book_id = b.id and (a.name ilike ${pattern} or a.sort_name ilike ${pattern}) offset 0)`,
+    sql`exists (select from book_contributor c where c.book_id = b.id
+      and exists (select from author a where a.id = c.author_id and ${isNamed(author)} offset 0) offset 0)`,
   ]
+}
+
+function byAuthors(ids: readonly string[]): Condition {
+  return sql`b.id in (select book_id from book_contributor where author_id = any(${[...ids]}::uuid[]))`
 }
 
 /** A book whose day is not known counts as the earliest. */

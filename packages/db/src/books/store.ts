@@ -1,10 +1,11 @@
 import { idOf, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
-import { sql, type Expression, type SqlBool } from 'kysely'
+import { sql } from 'kysely'
 import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
+import { all, siftList } from '../sift.ts'
 import { listConditions, orderOf, scopeCondition } from './conditions.ts'
 
 /** What of the catalogue a caller may see: published books, these and the own ones, or all. */
@@ -28,13 +29,15 @@ export function createBookStore(db: Executor, scope: BookScope) {
   ): Promise<Run<BookKeyset>> => {
     const { keys, types, direction, keysetOf } = orderOf(filter.sort)
     const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
-    const conditions: Expression<SqlBool>[] = listConditions(scope, filter, after !== undefined)
+    const { bounds, sieve } = await listConditions(db, scope, { ...filter, isLater: after !== undefined })
     if (after !== undefined)
-      conditions.push(
-        isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction),
-      )
-    const where = sql.join(conditions, sql` and `)
-    return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
+      bounds.push(isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction))
+    const sifted = { table: sql`book b`, alias: sql`b`, bounds, sieve, keys, direction }
+    const source =
+      sieve.length > 1
+        ? await siftList(db, sifted, request.limit)
+        : { from: sql`book b`, where: all([...bounds, ...sieve]) }
+    return readRun(db, { ...source, keys, direction, keysetOf, isHot }, request)
   }
 
   return {

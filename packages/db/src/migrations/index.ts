@@ -7,6 +7,7 @@ import * as books from './0004-books.ts'
 import * as records from './0005-records.ts'
 import * as documents from './0006-documents.ts'
 import * as search from './0007-search.ts'
+import * as subjects from './0008-subjects.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0005-records': records,
   '0006-documents': documents,
   '0007-search': search,
+  '0008-subjects': subjects,
 }
 
 /**

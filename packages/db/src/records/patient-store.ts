@@ -1,8 +1,9 @@
 import { idOf, uuidOf, type PatientId, type UserId } from '@casebook/api'
 import type { CreatePatientInput, Patient, Sex, UpdatePatientInput } from '@casebook/api/records'
-import { sql } from 'kysely'
+import { sql, type Expression, type SqlBool } from 'kysely'
 import { containsPattern, isAfter, wordsOf } from '../keyset.ts'
 import type { Executor, Tx } from '../schema.ts'
+import { all, siftList } from '../sift.ts'
 import type { RecordScope } from './store.ts'
 
 const columns = [
@@ -41,27 +42,34 @@ export function createPatientStore(db: Executor, scope: RecordScope) {
 
     /** Lists patients by family and given name. */
     async list({ q, mrn, birthDate, limit, after }: PatientListing): Promise<Patient[]> {
-      let query = scoped().orderBy('family_name').orderBy('given_name').orderBy('id').limit(limit)
-      if (mrn !== undefined) query = query.where('mrn', '=', mrn)
-      if (birthDate !== undefined) query = query.where('birth_date', '=', birthDate)
-      for (const word of wordsOf(q)) {
-        const pattern = containsPattern(word)
-        query = query.where((on) =>
-          on.or([
-            on('family_name', 'ilike', pattern),
-            on('given_name', 'ilike', pattern),
-            on('mrn', 'ilike', pattern),
-          ]),
-        )
-      }
-      if (after !== undefined) {
-        query = query.where(
-          isAfter([sql.ref('family_name'), sql.ref('given_name'), sql.ref('id')], after, 'asc'),
-        )
-      }
-      return (await query.execute()).map(toPatient)
+      const bounds: Expression<SqlBool>[] = []
+      if (scope.kind === 'patient') bounds.push(sql`id = ${uuidOf(scope.patientId)}`)
+      if (mrn !== undefined) bounds.push(sql`mrn = ${mrn}`)
+      if (birthDate !== undefined) bounds.push(sql`birth_date = ${birthDate}::date`)
+      if (after !== undefined) bounds.push(isAfter(keys, after, 'asc'))
+      const sieve = wordsOf(q).map(isNamed)
+      const { from, where } =
+        sieve.length === 0
+          ? { from: sql`patient`, where: all(bounds) }
+          : await siftList(
+              db,
+              { table: sql`patient`, alias: sql`patient`, bounds, sieve, keys, direction: 'asc' },
+              limit,
+            )
+      const { rows } = await sql<PatientRow>`
+        select ${sql.join(columns.map((column) => sql.ref(column)))} from ${from} where ${where}
+        order by ${sql.join(keys)} limit ${limit}`.execute(db)
+      return rows.map(toPatient)
     },
   }
+}
+
+const keys = [sql`family_name`, sql`given_name`, sql`id`]
+
+/** The condition on a patient that a word is a part of a name or of the number. */
+function isNamed(word: string): Expression<SqlBool> {
+  const pattern = containsPattern(word)
+  return sql`(family_name ilike ${pattern} or given_name ilike ${pattern} or mrn ilike ${pattern})`
 }
 
 /** Gives the sort key of a patient in the list. */

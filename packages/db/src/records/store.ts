@@ -6,7 +6,8 @@ import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
-import { filterConditions } from './conditions.ts'
+import { all, siftList } from '../sift.ts'
+import { listConditions } from './conditions.ts'
 import { recordColumns, toRecord, type RecordRow } from './record-row.ts'
 
 /** Whose records a caller may see: everybody's, or one patient's. */
@@ -35,21 +36,26 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     { filter, after, ...request }: RecordListing,
     entry?: NewAuditEntry,
   ): Promise<Run<RecordKeyset>> => {
-    // A later page has its last day in the row that it begins after. Told twice, PostgreSQL may enter the index at the
-    // last day of all, and walk the pages before.
-    const bounds = after === undefined ? filter : { ...filter, to: undefined }
-    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(bounds)]
+    // A keyset says the last day besides; with both, PostgreSQL may enter the index at the last day, and read on from it.
+    const isBounded = after === undefined || filter.to === undefined || after[0] > filter.to
+    const conditions = listConditions({ ...filter, to: isBounded ? filter.to : undefined })
+    const { sieve, isUncertain } = conditions
+    const bounds: Expression<SqlBool>[] = [scopeCondition(scope), ...conditions.bounds]
     const { limit } = request
     const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     if (after !== undefined)
-      conditions.push(
+      bounds.push(
         isHot ? isAfterUnseen(keys, after, { direction: 'desc', types }) : isAfter(keys, after, 'desc'),
       )
-    const where = sql.join(conditions, sql` and `)
+    const sifted = { table: sql`record`, alias: sql`record`, bounds, sieve, keys, direction: 'desc' } as const
+    const source =
+      isUncertain && scope.kind === 'all'
+        ? await siftList(db, sifted, limit)
+        : { from: sql`record`, where: all([...bounds, ...sieve]) }
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
     const order = { keys, direction: 'desc', keysetOf } as const
-    return readRun(db, { from: sql`record`, where, ...order, isHot, alongside }, request)
+    return readRun(db, { ...source, ...order, isHot, alongside }, request)
   }
 
   return {
