@@ -2,7 +2,6 @@ import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
@@ -15,6 +14,7 @@ import { createProblemOf } from './problem-of.ts'
 import { registerPageStyle } from './html-page.ts'
 import { registerProblemPages } from './problem-pages.ts'
 import { registerResetPage } from './reset-page.ts'
+import { addSecurityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
 import { answerUnreadable } from './unreadable-requests.ts'
@@ -77,18 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     options.onUndeclared?.(what)
   }
 
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ['data:'],
-      },
-    },
-    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 63_072_000 } : false,
-    referrerPolicy: { policy: 'no-referrer' },
-  })
+  addSecurityHeaders(app, { isSecure: publicUrl.startsWith('https:') })
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 })
   }

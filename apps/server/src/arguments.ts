@@ -17,6 +17,8 @@ export type Command =
       readonly records: number
       readonly seed: number | null
     }
+  | { readonly kind: 'verify-documents' }
+  | { readonly kind: 'rebuild-documents' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
 
@@ -33,6 +35,8 @@ Commands
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
   generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
                     records without --patients get one patient for every 30
+  documents verify  hold the JSON that is stored of each book and record against its columns; exit 1 if any differs
+  documents rebuild make that JSON anew, also while servers run
 
 Options
   --sample          load the sample data (the default with the embedded database when it is new)
@@ -67,6 +71,9 @@ export function readArguments(args: readonly string[]): Command {
         throw new UsageError('admin create needs --username and --email.')
       return { kind: 'create-admin', username, email }
     }
+    case 'documents verify':
+    case 'documents rebuild':
+      return { kind: command === 'documents verify' ? 'verify-documents' : 'rebuild-documents' }
     case 'generate':
       return { kind: 'generate', ...readAmounts(values) }
     default:

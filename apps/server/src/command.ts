@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { flushCompileCache } from 'node:module'
 import { text } from 'node:stream/consumers'
+import type { Database } from '@casebook/db'
 import { readArguments, usage, UsageError, type Command } from './arguments.ts'
 import { banner, type Served } from './banner.ts'
 import { drainMs, endAfter, untilSignalled } from './ending.ts'
@@ -13,7 +14,7 @@ import { version } from './version.ts'
 /** Runs the command line, or what a worker of ours is there for, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   try {
-    if (cluster.isWorker) await work(readSettings(process.env))
+    if (cluster.isWorker) await serveAsWorker(readSettings(process.env))
     else await run(readArguments(args))
     process.exitCode ??= 0
   } catch (error) {
@@ -34,12 +35,18 @@ async function run(command: Command): Promise<void> {
       return migrate(settings)
     case 'create-admin':
       return createAdmin(settings, command)
-    case 'generate':
-      return fillDatabase(settings, command)
+    case 'generate': {
+      const { generate } = await import('./generate.ts')
+      return onDatabase(settings, (database, output) => generate(database, command, output))
+    }
+    case 'verify-documents':
+      return onDatabase(settings, (await import('./documents-command.ts')).verifyAll)
+    case 'rebuild-documents':
+      return onDatabase(settings, (await import('./documents-command.ts')).rebuildAll)
   }
 }
 
-async function work(settings: Settings): Promise<void> {
+async function serveAsWorker(settings: Settings): Promise<void> {
   const { runWorker } = await import('./workers/worker.ts')
   await runWorker(settings, createLogger(settings.logLevel))
 }
@@ -116,15 +123,15 @@ async function createAdmin(
   }
 }
 
-async function fillDatabase(
+/** Runs a command that prints one line of what it has done to the database, also beside a server. */
+async function onDatabase(
   settings: Settings,
-  request: Extract<Command, { kind: 'generate' }>,
+  work: (database: Database, output: NodeJS.WriteStream) => Promise<string>,
 ): Promise<void> {
   const { openBesideServer } = await import('./database.ts')
-  const { generate } = await import('./generate.ts')
   const database = await openBesideServer(settings, createLogger(settings.logLevel))
   try {
-    process.stdout.write(`${await generate(database, request, process.stderr)}\n`)
+    process.stdout.write(`${await work(database, process.stderr)}\n`)
   } finally {
     await database.close()
   }

@@ -1,6 +1,7 @@
 import { DomainError } from '@casebook/api'
 import { EngineError } from '@casebook/db'
 import { usage, UsageError } from './arguments.ts'
+import { WrongDocuments } from './documents-command.ts'
 import { SettingsError } from './env.ts'
 import { WorkersFailed } from './workers/crew.ts'
 
@@ -8,8 +9,8 @@ import { WorkersFailed } from './workers/crew.ts'
 export function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`
   if (error instanceof SettingsError) return `These settings are wrong:\n${error.message}`
-  if (error instanceof EngineError || error instanceof DomainError || error instanceof WorkersFailed)
-    return error.message
+  if (error instanceof EngineError || error instanceof DomainError) return error.message
+  if (error instanceof WorkersFailed || error instanceof WrongDocuments) return error.message
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
   const port = process.env['PORT'] ?? '3000'

@@ -1,6 +1,7 @@
 import type { UserId } from '@casebook/api'
 import { EngineError, generateBooks, generateRecords, refreshStatistics, type Database } from '@casebook/db'
 import { assertUpToDate } from './database.ts'
+import { count, createProgress } from './progress.ts'
 
 export type GenerateRequest = {
   readonly books: number
@@ -9,8 +10,6 @@ export type GenerateRequest = {
   /** Null: the first one that this database has not seen. */
   readonly seed: number | null
 }
-
-type Progress = { say(what: string, done: number, all: number): void; end(): void }
 
 /**
  * Fills a database with generated books and records, and gives a sentence that says what it made. Throws
@@ -36,14 +35,14 @@ export async function generate(
     seed,
     source,
     ...(ownerId === undefined ? {} : { ownerId }),
-    onProgress: (done) => progress.say('books', done, books),
+    onProgress: (done) => progress.say(share('books', done, books)),
   })
   await generateRecords(database, {
     patients,
     records,
     seed,
     source,
-    onProgress: (done) => progress.say('records', done, records),
+    onProgress: (done) => progress.say(share('records', done, records)),
   })
   progress.end()
   await refreshStatistics(database.kysely)
@@ -78,16 +77,6 @@ function sourceOf(seed: number): string {
   return `generated-${seed}`
 }
 
-/** A line that rewrites itself at a terminal, and nothing in a log. */
-function createProgress(output: NodeJS.WriteStream): Progress {
-  const rewrite = (line: string) => void (output.isTTY && output.write(`\r${line}\u001B[K`))
-  return {
-    say: (what, done, all) =>
-      rewrite(`${what}: ${count(done)} of ${count(all)} (${Math.floor((100 * done) / all)} %)`),
-    end: () => rewrite(''),
-  }
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en')
+function share(what: string, done: number, all: number): string {
+  return `${what}: ${count(done)} of ${count(all)} (${Math.floor((100 * done) / all)} %)`
 }

@@ -108,7 +108,9 @@ describe.runIf(testEngine === 'postgres')('several workers', () => {
 
   test('send each mail once, also after one of them was killed', async () => {
     const { url, child } = await servers.serve(['--workers', '3'])
-    process.kill(workersOf(child)[0] ?? 0, 'SIGKILL')
+    const [killed = 0] = workersOf(child)
+    process.kill(killed, 'SIGKILL')
+    await expect.poll(() => isAlive(killed)).toBe(false)
     for (const name of ['reader', 'editor']) {
       const { status } = await fetch(`${url}/api/user/password_reset_request`, {
         method: 'POST',

@@ -4,16 +4,16 @@ const maxDepth = 32
 const maxErrors = 100
 
 /**
- * Refuses input that no schema of ours takes and no database can hold: NUL in text, and nesting without end.
- * Throws `invalid-input`, which names the fields.
+ * Finds in an input what no schema of ours takes and no database can hold: NUL in text, and nesting without end.
+ * Gives `invalid-input`, which names the fields, or null.
  */
-export function assertHarmless(value: unknown): void {
+export function harmOf(value: unknown): DomainError | null {
   const errors: FieldError[] = []
   collectHarmful(value, [], errors)
   const first = errors[0]
-  if (first === undefined) return
+  if (first === undefined) return null
   const name = first.path === '' ? 'input' : first.path
-  throw new DomainError('invalid-input', { detail: `${name}: ${first.message}`, errors })
+  return new DomainError('invalid-input', { detail: `${name}: ${first.message}`, errors })
 }
 
 function collectHarmful(value: unknown, path: readonly string[], errors: FieldError[]): void {

@@ -3,7 +3,7 @@ import { authorize, type Access } from './access.ts'
 import type { Context } from './context.ts'
 import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
-import { assertHarmless } from './harmless.ts'
+import { harmOf } from './harmless.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -48,28 +48,29 @@ const t = initTRPC
     errorFormatter: ({ shape, error, ctx }) => errorShape(shape, error, ctx),
   })
 
-/** A DomainError thrown by a rule becomes a tRPC error of the catalogue's code, with itself as the cause. */
-const withDomainErrors = t.middleware(async ({ next }) => {
+/**
+ * What every call goes through, in one step, since each step of tRPC's copies what it passes on: a call whose context
+ * could not be made fails as the transport says; access is decided before the input is parsed, so 401 comes
+ * before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
+ * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
+ */
+const guarded = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
+  if (ctx.refused !== undefined) throw ctx.refused
+  const refusal = authorize(meta?.access ?? [], ctx.caller)
+  if (refusal !== null) {
+    if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
+    throw trpcErrorOf(new DomainError(refusal))
+  }
+  const harm = harmOf(await getRawInput())
+  if (harm !== null) throw trpcErrorOf(harm)
   const result = await next()
   if (result.ok || !(result.error.cause instanceof DomainError)) return result
-  const cause = result.error.cause
-  throw new TRPCError({ code: cause.entry.code, message: cause.message, cause })
+  throw trpcErrorOf(result.error.cause)
 })
 
-/** Fails a call whose context could not be made, as the transport says; it knows the request all the same. */
-const withRefusal = t.middleware(({ ctx, next }) => {
-  if (ctx.refused !== undefined) throw ctx.refused
-  return next()
-})
-
-/** Decides on access before the input is parsed: 401 comes before 400. */
-const withAccess = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
-  const access = meta?.access ?? []
-  const refusal = authorize(access, ctx.caller)
-  if (refusal === null) return next()
-  if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
-  throw new DomainError(refusal)
-})
+function trpcErrorOf(cause: DomainError): TRPCError {
+  return new TRPCError({ code: cause.entry.code, message: cause.message, cause })
+}
 
 async function readInput(getRawInput: () => Promise<unknown>): Promise<unknown> {
   try {
@@ -79,17 +80,7 @@ async function readInput(getRawInput: () => Promise<unknown>): Promise<unknown> 
   }
 }
 
-/** Refuses what cannot be stored before a schema lets it through: some texts are bounded by their length alone. */
-const withHarmlessInput = t.middleware(async ({ getRawInput, next }) => {
-  assertHarmless(await getRawInput())
-  return next()
-})
-
 export const router = t.router
 
 /** The one procedure from which all are made: errors of the catalogue, access before input. */
-export const procedure = t.procedure
-  .use(withDomainErrors)
-  .use(withRefusal)
-  .use(withAccess)
-  .use(withHarmlessInput)
+export const procedure = t.procedure.use(guarded)

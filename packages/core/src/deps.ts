@@ -1,6 +1,7 @@
 import type { Database } from '@casebook/db'
 import type { Passwords } from './auth/passwords.ts'
 import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
+import { createDocumentReader, type DocumentReader } from './books/document-reader.ts'
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
 import { createCursorCodec, type CursorCodec } from './cursors.ts'
 import { createReaders, type Readers } from './readers.ts'
@@ -10,6 +11,7 @@ export type Deps = {
   readonly database: Database
   readonly readers: Readers
   readonly catalogue: CatalogueMemory
+  readonly readDocument: DocumentReader
   readonly cursors: CursorCodec
   readonly passwords: Passwords
   readonly sessions: Sessions
@@ -33,6 +35,7 @@ export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: De
     ...given,
     readers,
     catalogue: createCatalogueMemory(database, { readers, maxBytes: catalogueBytes }),
+    readDocument: createDocumentReader(),
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, sessions),
   }

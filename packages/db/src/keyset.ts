@@ -15,6 +15,20 @@ export function isAfter(
   return sql<SqlBool>`(${sql.join(columns)}) ${operator} (${sql.join(keyset.map((value) => sql`${value}`))})`
 }
 
+/**
+ * The same, with values that the planner does not look at, so that a statement which is prepared gets one plan for
+ * all of them: it would plan anew each time, for fear of a bad one. `types` are those of the columns.
+ */
+export function isAfterUnseen(
+  columns: readonly RawBuilder<unknown>[],
+  keyset: readonly string[],
+  { direction, types }: { direction: 'asc' | 'desc'; types: readonly string[] },
+): Expression<SqlBool> {
+  const operator = direction === 'asc' ? sql`>` : sql`<`
+  const values = keyset.map((value, index) => sql`(select ${value}::${sql.raw(types[index] ?? 'text')})`)
+  return sql<SqlBool>`(${sql.join(columns)}) ${operator} (${sql.join(values)})`
+}
+
 /** Reads a whole list in batches, each after the last row of the one before. */
 export async function* inBatches<T, K>(
   fetch: (after: K | undefined, limit: number) => Promise<T[]>,

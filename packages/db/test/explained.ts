@@ -10,6 +10,9 @@ export type PlanNode = {
   readonly 'Index Name'?: string
   readonly 'Index Cond'?: string
   readonly 'Plan Rows': number
+  /** Pages of the database that were looked at below the node; of a custom plan only, which is run. */
+  readonly 'Shared Hit Blocks'?: number
+  readonly 'Shared Read Blocks'?: number
   readonly Plans?: readonly PlanNode[]
 }
 /** A node with those above it, the nearest first. */
@@ -38,7 +41,10 @@ export async function openExplainer(databaseUrl: string): Promise<Explainer> {
       const plan =
         kind === 'custom'
           ? await kysely.executeQuery(
-              CompiledQuery.raw(`explain (format json) ${query.sql}`, [...query.parameters]),
+              CompiledQuery.raw(
+                `explain (${canRepeat(query.sql) ? 'analyze, buffers, ' : ''}format json) ${query.sql}`,
+                [...query.parameters],
+              ),
             )
           : await explainGeneric(kysely, query)
       const [row] = plan.rows as { 'QUERY PLAN': readonly [{ Plan: PlanNode }] }[]
@@ -55,7 +61,8 @@ function explainGeneric(kysely: Kysely<Tables>, { sql: text, parameters }: Compi
   return kysely.connection().execute(async (connection) => {
     await sql`set plan_cache_mode = force_generic_plan`.execute(connection)
     await sql.raw(`prepare explained as ${text}`).execute(connection)
-    const plan = await sql`explain (format json) execute explained(${sql.join(values)})`.execute(connection)
+    const given = values.length === 0 ? sql`` : sql`(${sql.join(values)})`
+    const plan = await sql`explain (format json) execute explained ${given}`.execute(connection)
     await sql`deallocate explained`.execute(connection)
     await sql`reset plan_cache_mode`.execute(connection)
     return plan
@@ -65,4 +72,9 @@ function explainGeneric(kysely: Kysely<Tables>, { sql: text, parameters }: Compi
 function placed(node: PlanNode, above: readonly PlanNode[]): PlacedNode[] {
   const below = (node.Plans ?? []).flatMap((child) => placed(child, [node, ...above]))
   return [{ node, above }, ...below]
+}
+
+/** A statement that writes its audit entry has been run once, and cannot be run again. */
+function canRepeat(text: string): boolean {
+  return !text.includes('insert into')
 }

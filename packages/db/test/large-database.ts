@@ -93,7 +93,7 @@ async function makeRecords(tx: Executor): Promise<void> {
       (array['encounter', 'condition', 'condition', 'procedure', 'observation'])[1 + concept % 5], 'final',
       'Finding ' || concept, 'http://snomed.info/sct', 'c' || concept, 'Finding ' || concept || ' (disorder)',
       case when random() < 0.3 then 'No acute distress. Follow-up for term' || ceil(2000 ^ random()) || case when n = 20000 then ${` ${rareWord}`} else '.' end end,
-      rpad('{', 400), now(), now(), 1
+      rpad('{"id":"rec_01jd3xq5e0f2q8n4v6z8a1b3e2","date":"2024-05-17","notes":"', 398, 'x') || '"}', now(), now(), 1
     from (
       select n, pg_temp.uuid_at(n) as id, ceil(60 ^ random())::int as concept, (select array_agg(id) from patient) as patients
       from generate_series(1, 200000) n

@@ -22,8 +22,14 @@ describe.runIf(testEngine === 'postgres')('in a large database', () => {
   const check = async (listing: Listing) => {
     const kinds = listing.isHot === true ? (['custom', 'generic'] as const) : (['custom'] as const)
     for (const kind of kinds) {
-      expectFast(await explainer.explain(listing.first, kind), listing.by)
-      expectFast(await explainer.explain(listing.deep, kind), listing.by, true)
+      const first = await explainer.explain(listing.first, kind)
+      const deep = await explainer.explain(listing.deep, kind)
+      expectFast(first, listing.by)
+      expectFast(deep, listing.by, true)
+      if (listing.isHot === true)
+        expect(blocksOf(deep), 'a later page looks at no more than the first').toBeLessThan(
+          blocksOf(first) + 100,
+        )
     }
   }
   test.each(bookListings)('books, $name: by $by', check)
@@ -44,8 +50,7 @@ function expectFast(nodes: readonly PlacedNode[], index: string, isDeep = false)
     found.length,
     JSON.stringify(nodes.map(({ node }) => node['Index Name'] ?? node['Node Type'])),
   ).toBeGreaterThan(0)
-  const isInOrder = !nodes.some(({ node }) => node['Node Type'].endsWith('Sort'))
-  if (!isDeep || !isInOrder) return
+  if (!isDeep || !isInOrder(nodes)) return
   const conditions = found.map(({ node }) => node['Index Cond'] ?? '')
   expect(conditions.join(), 'the index is entered at the last row of the page before').toMatch(
     /ROW\(|id [<>] /,
@@ -54,4 +59,13 @@ function expectFast(nodes: readonly PlacedNode[], index: string, isDeep = false)
 
 function isPage(node: PlacedNode['node']): boolean {
   return node['Node Type'] === 'Limit' && node['Plan Rows'] <= limit
+}
+
+function isInOrder(nodes: readonly PlacedNode[]): boolean {
+  return !nodes.some(({ node }) => node['Node Type'].endsWith('Sort'))
+}
+
+/** Pages of the database that a statement has looked at; none where it was not run. */
+function blocksOf([root]: readonly PlacedNode[]): number {
+  return (root?.node['Shared Hit Blocks'] ?? 0) + (root?.node['Shared Read Blocks'] ?? 0)
 }

@@ -33,7 +33,8 @@ function outboxTransport(folder: string, from: string): MailTransport {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await chmod(folder, 0o700)
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${recipient.replaceAll(/[^\w.@+-]/g, '_')}.eml`
-      const temporary = join(folder, `.${name}`)
+      // Whoever watches for `.eml` files finds whole ones only.
+      const temporary = join(folder, `.${name}.part`)
       await writeFile(temporary, message, { mode: 0o600 })
       await rename(temporary, join(folder, name))
     },

@@ -30,7 +30,10 @@ import { importBooks } from './import.ts'
 import { assertMayChange, bookScope } from './policy.ts'
 
 /** The catalogue, as one caller may see and change it. */
-export function createBookService({ database, cursors, catalogue }: Deps, caller: Caller): BookService {
+export function createBookService(
+  { database, cursors, catalogue, readDocument }: Deps,
+  caller: Caller,
+): BookService {
   const scope = bookScope(caller)
 
   const lockToChange = async (
@@ -76,8 +79,8 @@ export function createBookService({ database, cursors, catalogue }: Deps, caller
 
     get: ({ id }) =>
       catalogue.remember(JSON.stringify(['books.get', scope, id]), async (stores) => {
-        const text = await stores.books(scope).get(id)
-        if (text === null) throw new DomainError('not-found')
+        const text = await readDocument(stores, scope, id)
+        if (text === undefined) throw new DomainError('not-found')
         return { value: new JsonText<Book>(text), bytes: text.length }
       }),
 

@@ -2,6 +2,7 @@ import { idOf, uuidOf, type CallerSession, type CallerUser, type SessionId, type
 import type { Role, Session } from '@casebook/api/auth'
 import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
+import { executeNamed } from '../named.ts'
 import type { Executor } from '../schema.ts'
 
 /** A session as lucia knows it: `id` is the hash of the token. */
@@ -43,7 +44,7 @@ export function createSessionStore(db: Executor) {
 
     /** Finds those sessions that have expired neither way and whose accounts are not disabled. */
     async findLive(ids: readonly string[]): Promise<Map<string, LiveSession>> {
-      const rows = await db
+      const query = db
         .selectFrom('session as s')
         .innerJoin('user_account as u', 'u.id', 's.user_id')
         .leftJoin('patient as p', 'p.account_id', 'u.id')
@@ -61,7 +62,7 @@ export function createSessionStore(db: Executor) {
         .where('s.expires_at', '>', sql<string>`now()`)
         .where('s.absolute_expires_at', '>', sql<string>`now()`)
         .where('u.disabled_at', 'is', null)
-        .execute()
+      const rows = await executeNamed(db, query)
       return new Map(rows.map((row) => [row.id, toLiveSession(row)]))
     },
 

@@ -1,8 +1,8 @@
-import { uuidOf, type BookId, type UserId } from '@casebook/api'
+import { idOf, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
 import { sql, type Expression, type SqlBool } from 'kysely'
-import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
+import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { listConditions, orderOf, scopeCondition } from './conditions.ts'
@@ -22,28 +22,34 @@ export type BookListing = RunRequest & {
 
 /** Books within a scope, as their documents; there is no query without a scope. */
 export function createBookStore(db: Executor, scope: BookScope) {
-  const list = async ({ filter, after, ...request }: BookListing): Promise<Run<BookKeyset>> => {
-    const { keys, direction } = orderOf(filter.sort)
-    const conditions: Expression<SqlBool>[] = listConditions(scope, filter)
-    if (after !== undefined) conditions.push(isAfter(keys, after, direction))
+  const list = async (
+    { filter, after, ...request }: BookListing,
+    isPage: boolean,
+  ): Promise<Run<BookKeyset>> => {
+    const { keys, types, direction, keysetOf } = orderOf(filter.sort)
+    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    const conditions: Expression<SqlBool>[] = listConditions(scope, filter, after !== undefined)
+    if (after !== undefined)
+      conditions.push(
+        isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction),
+      )
     const where = sql.join(conditions, sql` and `)
-    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
-    return readRun(db, { from: sql`book b`, where, keys, direction }, { ...request, isHot })
+    return readRun(db, { from: sql`book b`, where, keys, direction, keysetOf, isHot }, request)
   }
 
   return {
-    list,
+    list: (listing: BookListing) => list(listing, true),
 
     /** Reads a whole list in runs of text. */
     runs: (filter: BookStreamInput, separator: ',' | '\n') =>
-      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }), separator),
+      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
 
-    /** Gives the document of a book. */
-    async get(id: BookId): Promise<string | null> {
-      const query = sql<{ document: string }>`
-        select document from book b where b.id = ${uuidOf(id)} and ${scopeCondition(scope)}`
+    /** Gives the documents of those of some books that there are. */
+    async get(ids: readonly BookId[]): Promise<Map<BookId, string>> {
+      const query = sql<{ id: string; document: string }>`
+        select id, document from book b where b.id = any(${ids.map(uuidOf)}::uuid[]) and ${scopeCondition(scope)}`
       const rows = await executeNamed(db, query)
-      return rows[0]?.document ?? null
+      return new Map(rows.map(({ id, document }) => [idOf('book', id), document]))
     },
   }
 }

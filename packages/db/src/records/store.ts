@@ -2,8 +2,8 @@ import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
-import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { isAfter, isAfterUnseen } from '../keyset.ts'
+import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { filterConditions } from './conditions.ts'
@@ -31,23 +31,25 @@ export type RecordListing = RunRequest & {
 
 /** Records within a scope, as their documents; there is no query without a scope, and none without an audit entry. */
 export function createRecordStore(db: Executor, scope: RecordScope) {
-  const list = (listing: RecordListing, entry?: NewAuditEntry): Promise<Run<RecordKeyset>> => {
-    const { filter, after, ...request } = listing
-    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(filter)]
-    if (after !== undefined) conditions.push(isAfter(keys, after, 'desc'))
+  const list = async (
+    { filter, after, ...request }: RecordListing,
+    entry?: NewAuditEntry,
+  ): Promise<Run<RecordKeyset>> => {
+    // A later page has its last day in the row that it begins after. Told twice, PostgreSQL may enter the index at the
+    // last day of all, and walk the pages before.
+    const bounds = after === undefined ? filter : { ...filter, to: undefined }
+    const conditions: Expression<SqlBool>[] = [scopeCondition(scope), ...filterConditions(bounds)]
+    const { limit } = request
+    const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
+    if (after !== undefined)
+      conditions.push(
+        isHot ? isAfterUnseen(keys, after, { direction: 'desc', types }) : isAfter(keys, after, 'desc'),
+      )
     const where = sql.join(conditions, sql` and `)
-    const isHot = Object.entries(filter).every(([name, value]) => hotFilters.has(name) || value === undefined)
-    return readRun(
-      db,
-      { from: sql`record`, where, keys, direction: 'desc' },
-      {
-        ...request,
-        isHot,
-        ...(entry === undefined
-          ? {}
-          : { alongside: auditInsert(entry, { count: sql`(select count from run)` }) }),
-      },
-    )
+    const alongside =
+      entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
+    const order = { keys, direction: 'desc', keysetOf } as const
+    return readRun(db, { from: sql`record`, where, ...order, isHot, alongside }, request)
   }
 
   return {
@@ -93,6 +95,13 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
 }
 
 const keys = [sql`date`, sql`id`]
+const types = ['date', 'uuid']
+
+function keysetOf(document: string): RecordKeyset {
+  const record = JSON.parse(document) as MedicalRecord
+  return [record.date, uuidOf(record.id)]
+}
+
 /** Without any other filter there is one plan for all values. */
 const hotFilters = new Set(['patientId', 'from', 'to'])
 

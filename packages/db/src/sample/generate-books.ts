@@ -1,6 +1,7 @@
 import { newId, uuidOf, type UserId } from '@casebook/api'
 import type { ImportedAuthor, ImportedBook } from '../books/import-store.ts'
 import type { CatalogueStores } from '../stores.ts'
+import { liftStatementTimeout } from '../timeouts.ts'
 import { isbnOf } from './isbns.ts'
 import { createPackedIds, type PackedIds } from './packed-ids.ts'
 import { makeUpName } from './people.ts'
@@ -42,6 +43,7 @@ export async function generateBooks(database: Catalogue, options: BooksToGenerat
       bookOf(random, done + index, { authors, firstIsbn }),
     )
     await database.changeCatalogue(async (tx) => {
+      await liftStatementTimeout(tx.tx)
       const taken = await tx.bookImport.takenIsbns(some.flatMap(({ isbn13 }) => isbn13 ?? []))
       await tx.bookImport.insertBooks({
         source,
@@ -65,7 +67,10 @@ async function generateAuthors(
       externalId: `author-${done + index}`,
       ...makeUpName(random),
     }))
-    await database.changeCatalogue((tx) => tx.bookImport.insertAuthors(source, some))
+    await database.changeCatalogue(async (tx) => {
+      await liftStatementTimeout(tx.tx)
+      await tx.bookImport.insertAuthors(source, some)
+    })
     for (const { id } of some) ids.add(id)
   }
   return ids

@@ -2,6 +2,8 @@ import { newId, uuidOf } from '@casebook/api'
 import { examplePatient, exampleRecord, type Sex } from '@casebook/api/records'
 import type { ImportedPatient, ImportedRecord } from '../records/import-store.ts'
 import type { TxStores } from '../stores.ts'
+import { liftStatementTimeout } from '../timeouts.ts'
+import { writeBatches } from './batches.ts'
 import { writeNotes } from './notes.ts'
 import { createPackedIds, type PackedIds } from './packed-ids.ts'
 import { makeUpFamilyName } from './people.ts'
@@ -20,7 +22,6 @@ export type RecordsToGenerate = {
 
 type Transact = { transaction<T>(work: (tx: TxStores) => Promise<T>): Promise<T> }
 
-const batch = 10_000
 const snomed = 'http://snomed.info/sct'
 const givenNames = {
   female: ['Ada', 'Beatriz', 'Chiara', 'Dilnoza', 'Eun-ji', 'Freya', 'Grace', 'Hana', 'Ines', 'Joy'],
@@ -51,20 +52,32 @@ export async function generateRecords(database: Transact, options: RecordsToGene
   const random = createRandom(seed)
   const notes = createRandom(seed + 1)
   const people = createPackedIds(patients)
-  for (let done = 0; done < patients; done += batch) {
-    const some = Array.from({ length: Math.min(batch, patients - done) }, (_, index) =>
-      patientOf(random, done + index, source),
-    )
-    await database.transaction((tx) => tx.recordImport.insertPatients(source, some))
-    for (const { id } of some) people.add(id)
-  }
-  for (let done = 0; done < records; done += batch) {
-    const some = Array.from({ length: Math.min(batch, records - done) }, (_, index) =>
-      recordOf(random, done + index, { people, source, notes }),
-    )
-    await database.transaction((tx) => tx.recordImport.insertRecords(source, some))
-    onProgress?.(Math.min(records, done + batch))
-  }
+  await writeBatches(
+    patients,
+    (number) => {
+      const patient = patientOf(random, number, source)
+      people.add(patient.id)
+      return patient
+    },
+    (rows) => write(database, (tx) => tx.recordImport.insertPatients(source, rows)),
+  )
+  let done = 0
+  await writeBatches(
+    records,
+    (number) => recordOf(random, number, { people, source, notes }),
+    async (rows) => {
+      await write(database, (tx) => tx.recordImport.insertRecords(source, rows))
+      done += rows.length
+      onProgress?.(done)
+    },
+  )
+}
+
+function write(database: Transact, work: (tx: TxStores) => Promise<void>): Promise<void> {
+  return database.transaction(async (tx) => {
+    await liftStatementTimeout(tx.tx)
+    await work(tx)
+  })
 }
 
 function patientOf(random: Random, number: number, source: string): ImportedPatient {
