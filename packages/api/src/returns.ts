@@ -53,7 +53,8 @@ function checkRuns<T extends z.ZodType>(schema: T, list: StoredList<unknown>): S
   return async function* (separator) {
     for await (const run of list.runs(separator)) {
       // A line break within a JSON text is escaped, so what is left of them stands between two objects.
-      for (const item of JSON.parse(`[${run.replaceAll('\n', ',')}]`) as unknown[]) schema.parse(item)
+      const texts = separator === '\n' ? run.replaceAll('\n', ',') : run
+      for (const item of JSON.parse(`[${texts}]`) as unknown[]) schema.parse(item)
       yield run
     }
   }

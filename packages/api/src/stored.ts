@@ -16,7 +16,7 @@ export class JsonText<T> {
 /** A page whose items are one JSON text, an array. */
 export type StoredPage<T> = { readonly items: JsonText<T[]>; readonly nextCursor: string | null }
 
-/** Reads a whole list as runs: texts of some objects each, with the separator between them and none at the ends. */
+/** Reads a whole list as runs: texts of some objects each, with the separator between them and none at the ends; space may stand beside a comma. */
 export type ReadRuns = (separator: ',' | '\n') => AsyncGenerator<string, void, undefined>
 
 /** A whole list that is stored as JSON: object after object, or run after run of text. */

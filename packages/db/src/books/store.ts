@@ -3,7 +3,7 @@ import type { BookStreamInput } from '@casebook/api/books'
 import { sql } from 'kysely'
 import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
-import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
+import { readRun, readRuns, type Listing, type Run } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { all, siftList } from '../sift.ts'
 import { listConditions, orderOf, scopeCondition } from './conditions.ts'
@@ -16,36 +16,40 @@ export type BookScope =
 
 /** Sort key of a book: what the order compares, and its id. */
 export type BookKeyset = readonly [string, string]
-export type BookListing = RunRequest & {
+export type BookListing = {
+  readonly limit: number
   readonly filter: BookStreamInput
   readonly after?: BookKeyset | undefined
 }
 
 /** Books within a scope, as their documents; there is no query without a scope. */
 export function createBookStore(db: Executor, scope: BookScope) {
-  const list = async (
-    { filter, after, ...request }: BookListing,
+  const listingOf = async (
+    { filter, after, limit }: BookListing,
     isPage: boolean,
-  ): Promise<Run<BookKeyset>> => {
+  ): Promise<Listing<BookKeyset>> => {
     const { keys, types, direction, keysetOf } = orderOf(filter.sort)
-    const isHot = isPage && isUsualPage(request.limit) && hasOnly(filter, hotFilters)
+    const isHot = isPage && isUsualPage(limit) && hasOnly(filter, hotFilters)
     const { bounds, sieve } = await listConditions(db, scope, { ...filter, isLater: after !== undefined })
     if (after !== undefined)
       bounds.push(isHot ? isAfterUnseen(keys, after, { direction, types }) : isAfter(keys, after, direction))
     const sifted = { table: sql`book b`, alias: sql`b`, bounds, sieve, keys, direction }
     const source =
       sieve.length > 1
-        ? await siftList(db, sifted, request.limit)
+        ? await siftList(db, sifted, limit)
         : { from: sql`book b`, where: all([...bounds, ...sieve]) }
-    return readRun(db, { ...source, keys, direction, keysetOf, isHot }, request)
+    return { ...source, keys, direction, keysetOf, isHot }
   }
 
   return {
-    list: (listing: BookListing) => list(listing, true),
+    /** Reads a page. */
+    async list(listing: BookListing): Promise<Run<BookKeyset>> {
+      return readRun(db, await listingOf(listing, true), listing.limit)
+    },
 
     /** Reads a whole list in runs of text. */
     runs: (filter: BookStreamInput, separator: ',' | '\n') =>
-      readRuns<BookKeyset>((after, request) => list({ filter, after, ...request }, false), separator),
+      readRuns<BookKeyset>(db, (after, limit) => listingOf({ filter, after, limit }, false), separator),
 
     /** Gives the documents of those of some books that there are. */
     async get(ids: readonly BookId[]): Promise<Map<BookId, string>> {

@@ -4,7 +4,7 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
 import { isAfter, isAfterUnseen } from '../keyset.ts'
 import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
-import { readRun, readRuns, type Run, type RunRequest } from '../run.ts'
+import { readRun, readRuns, type Listing, type Run } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { all, siftList } from '../sift.ts'
 import { listConditions } from './conditions.ts'
@@ -25,23 +25,23 @@ export type RecordFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
-export type RecordListing = RunRequest & {
+export type RecordListing = {
+  readonly limit: number
   readonly filter: RecordFilter
   readonly after?: RecordKeyset | undefined
 }
 
 /** Records within a scope, as their documents; there is no query without a scope, and none without an audit entry. */
 export function createRecordStore(db: Executor, scope: RecordScope) {
-  const list = async (
-    { filter, after, ...request }: RecordListing,
+  const listingOf = async (
+    { filter, after, limit }: RecordListing,
     entry?: NewAuditEntry,
-  ): Promise<Run<RecordKeyset>> => {
+  ): Promise<Listing<RecordKeyset>> => {
     // A keyset says the last day besides; with both, PostgreSQL may enter the index at the last day, and read on from it.
     const isBounded = after === undefined || filter.to === undefined || after[0] > filter.to
     const conditions = listConditions({ ...filter, to: isBounded ? filter.to : undefined })
     const { sieve, isUncertain } = conditions
     const bounds: Expression<SqlBool>[] = [scopeCondition(scope), ...conditions.bounds]
-    const { limit } = request
     const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
     if (after !== undefined)
       bounds.push(
@@ -55,16 +55,18 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
     const order = { keys, direction: 'desc', keysetOf } as const
-    return readRun(db, { ...source, ...order, isHot, alongside }, request)
+    return { ...source, ...order, isHot, alongside }
   }
 
   return {
-    /** Reads a run of records, latest day first, and writes the audit entry of it in the same statement. */
-    list: (listing: RecordListing, entry: NewAuditEntry) => list(listing, entry),
+    /** Reads a page of records, latest day first, and writes the audit entry of it in the same statement. */
+    async list(listing: RecordListing, entry: NewAuditEntry): Promise<Run<RecordKeyset>> {
+      return readRun(db, await listingOf(listing, entry), listing.limit)
+    },
 
     /** Reads a whole list in runs of text; its audit entry is written beforehand. */
     runs: (filter: RecordFilter, separator: ',' | '\n') =>
-      readRuns<RecordKeyset>((after, request) => list({ filter, after, ...request }), separator),
+      readRuns<RecordKeyset>(db, (after, limit) => listingOf({ filter, after, limit }), separator),
 
     /** Gives the document of a record, and writes the audit entry of having seen it, or not, in the same statement. */
     async get(id: RecordId, entry: NewAuditEntry): Promise<string | null> {
