@@ -1,7 +1,5 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 
-export const batchSize = 1000
-
 /**
  * Compares a row with the last one of the page before, as whole rows: `(a, id) > (x, y)`. Only that form lets
  * PostgreSQL seek in an index.
@@ -27,21 +25,6 @@ export function isAfterUnseen(
   const operator = direction === 'asc' ? sql`>` : sql`<`
   const values = keyset.map((value, index) => sql`(select ${value}::${sql.raw(types[index] ?? 'text')})`)
   return sql<SqlBool>`(${sql.join(columns)}) ${operator} (${sql.join(values)})`
-}
-
-/** Reads a whole list in batches, each after the last row of the one before. */
-export async function* inBatches<T, K>(
-  fetch: (after: K | undefined, limit: number) => Promise<T[]>,
-  keyOf: (row: T) => K,
-): AsyncGenerator<T, void, undefined> {
-  let after: K | undefined
-  for (;;) {
-    const rows = await fetch(after, batchSize)
-    yield* rows
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < batchSize) return
-    after = keyOf(last)
-  }
 }
 
 /** Words of a search text; more than eight are no more precise. */
