@@ -59,6 +59,25 @@ function joinDocuments(rows: readonly { document: string }[]): string {
   return text
 }
 
+/**
+ * Cuts off the last object of a text with `,\n` between its objects if there are more than `limit` of them: it was
+ * looked at to know whether there are more.
+ */
+export function cutRun<K extends readonly string[]>(
+  { text, count }: { text: string; count: number },
+  limit: number,
+  keysetOf: (document: string) => K,
+): Run<K> {
+  const hasMore = count > limit
+  const page = hasMore ? text.slice(0, text.lastIndexOf(separators[','])) : text
+  return {
+    text: page,
+    count: Math.min(count, limit),
+    last: page === '' ? null : keysetOf(lastDocument(page)),
+    hasMore,
+  }
+}
+
 const firstRun = 100
 const mostOfRun = 4000
 /**
@@ -91,9 +110,13 @@ export async function* readRuns<K extends readonly string[]>(
     if (text === null) return
     yield text
     if (count < limit) return
-    after = listing.keysetOf(text.slice(text.lastIndexOf('\n') + 1))
+    after = listing.keysetOf(lastDocument(text))
     limit = Math.min(mostOfRun, Math.max(1, Math.floor((runLength * count) / text.length)))
   }
+}
+
+function lastDocument(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1)
 }
 
 function selectDocuments(
