@@ -2,11 +2,9 @@ import { sql, type RawBuilder } from 'kysely'
 import { executeNamed } from './named.ts'
 import type { Executor } from './schema.ts'
 
-/** Some objects of a list, one after the other, as the JSON texts that are stored of them. */
+/** Some objects of a list, as the JSON texts that are stored of them. */
 export type Run<K extends readonly string[]> = {
-  /** The texts with commas between them; empty for none. */
-  readonly text: string
-  readonly count: number
+  readonly documents: readonly string[]
   /** Sort key of the last object; null when there are none. */
   readonly last: K | null
   readonly hasMore: boolean
@@ -45,18 +43,10 @@ export async function readRun<K extends readonly string[]>(
   if (hasMore) rows.pop()
   const last = rows.at(-1)
   return {
-    text: joinDocuments(rows),
-    count: rows.length,
+    documents: rows.map(({ document }) => document),
     last: last === undefined ? null : keysetOf(last.document),
     hasMore,
   }
-}
-
-/** Adds up texts, which V8 copies once at the end; `join` would copy each of them first. */
-function joinDocuments(rows: readonly { document: string }[]): string {
-  let text = ''
-  for (const { document } of rows) text += text === '' ? document : `,${document}`
-  return text
 }
 
 const firstRun = 100
