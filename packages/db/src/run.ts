@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { executeNamed } from './named.ts'
+import { executeNamed, executeRead } from './named.ts'
 import type { Executor } from './schema.ts'
 
 /** Some objects of a list, as the JSON texts that are stored of them. */
@@ -26,6 +26,10 @@ export type Listing<K extends readonly string[]> = {
   readonly alongside?: RawBuilder<unknown> | undefined
 }
 
+async function executeOnce<R>(db: Executor, query: RawBuilder<R>): Promise<R[]> {
+  return (await query.execute(db)).rows
+}
+
 /** Reads a page of a list. One object more is looked at, to know whether there are more. */
 export async function readRun<K extends readonly string[]>(
   db: Executor,
@@ -38,7 +42,8 @@ export async function readRun<K extends readonly string[]>(
     alongside === undefined
       ? run
       : sql<{ document: string }>`with run as (${run}), entry as (${alongside}) select document from run`
-  const rows = isHot ? await executeNamed(db, query) : (await query.execute(db)).rows
+  const execute = !isHot ? executeOnce : alongside === undefined ? executeRead : executeNamed
+  const rows = await execute(db, query)
   const hasMore = rows.length > limit
   if (hasMore) rows.pop()
   const last = rows.at(-1)
