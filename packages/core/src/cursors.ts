@@ -17,7 +17,7 @@ const macBytes = 16
 
 /** Makes opaque, tamper-evident cursors: the keyset as JSON, and an HMAC-SHA256 over it and its list. */
 export function createCursorCodec(secret: Uint8Array): CursorCodec {
-  // As bytes it would be made a key for each cursor, which takes twice as long as the rest.
+  // From bytes, each HMAC would make a key of its own first, which takes longer than the rest of it.
   const secretKey = createSecretKey(secret)
   const mac = (key: ListKey, body: string) =>
     createHmac('sha256', secretKey)
