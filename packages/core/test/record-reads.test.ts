@@ -9,8 +9,7 @@ import { startSealer } from '../src/audit/sealer.ts'
 import { createServices } from '../src/services.ts'
 import { createTestDeps } from '../src/test-deps.ts'
 
-const who = ['clinician', 'admin', 'patient 0', 'patient 1', 'nobody', 'unwritable'] as const
-type Who = (typeof who)[number]
+type Who = 'clinician' | 'admin' | 'patient 0' | 'patient 1' | 'nobody' | 'unwritable'
 
 /** A read that somebody asks for; numbers are places among the patients and the records, one more than there are. */
 type Get = { readonly kind: 'get'; readonly who: Who; readonly record: number }
@@ -25,19 +24,24 @@ type List = {
 }
 
 const patients = 3
-const records = 40
-const maybePlace = fc.option(fc.nat(records - 1), { nil: undefined })
+const records = 12
+// Mostly alike, so that many reads have the same form; one that can't be written makes all those be read one by one.
+const reader = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom<Who>('clinician', 'admin', 'patient 0', 'patient 1') },
+  { weight: 2, arbitrary: fc.constantFrom<Who>('nobody', 'unwritable') },
+)
+const maybePlace = fc.option(fc.nat(records - 1), { nil: undefined, freq: 1 })
 const get: fc.Arbitrary<Get> = fc.record({
   kind: fc.constant('get'),
-  who: fc.constantFrom(...who),
+  who: reader,
   record: fc.nat(records),
 })
 const list: fc.Arbitrary<List> = fc.record({
   kind: fc.constantFrom('list', 'byPatient'),
-  who: fc.constantFrom(...who),
+  who: reader,
   // Pages of seven are read alone, since hardly anybody asks for such.
-  limit: fc.constantFrom(1, 2, 5, 7, 100),
-  patient: fc.nat(patients + 3),
+  limit: fc.constantFrom(2, 2, 5, 7),
+  patient: fc.nat(patients + 6),
   from: maybePlace,
   to: maybePlace,
   after: maybePlace,
