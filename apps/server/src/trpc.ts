@@ -55,7 +55,9 @@ export async function registerTrpc(
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
-      scope.addHook('preParsing', async (_request, _reply, payload) => wellFormed(payload))
+      scope.addHook('preParsing', async ({ method }, _reply, payload) =>
+        method === 'POST' ? wellFormed(payload) : payload,
+      )
       // tRPC parses bodies itself, and once it is known what is called.
       scope.removeContentTypeParser('application/json')
       scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
