@@ -51,14 +51,14 @@ async function sendResponse(
 
 async function* filledLines(
   body: ReadableStream<Uint8Array>,
-  { fillLine }: AnswerTexts,
+  texts: AnswerTexts,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder()
   let begun = ''
   for await (const chunk of body) {
     const lines = (begun + decoder.decode(chunk, { stream: true })).split('\n')
     begun = lines.pop() ?? ''
-    for (const line of lines) yield `${fillLine(line)}\n`
+    for (const line of lines) yield `${texts.fillLine(line)}\n`
   }
   if (begun !== '') yield begun
 }

@@ -26,17 +26,17 @@ afterEach(async () => {
 /** A list without an end, and how many of its readings have ended. */
 function endlessList() {
   const run = Array.from({ length: 1000 }, () => '{"title":"Notes on Nursing"}')
-  const list = {
+  const made = {
     ended: 0,
     value: new StoredList(async function* (separator) {
       try {
         for (;;) yield run.join(separator)
       } finally {
-        list.ended += 1
+        made.ended += 1
       }
     }),
   }
-  return list
+  return made
 }
 
 const overTrpc = '/trpc/books.stream?batch=1&input=%7B%220%22%3A%7B%7D%7D'

@@ -23,7 +23,13 @@ const lines = { 'trpc-accept': 'application/jsonl' }
 /** Answers a value to one call, or to several in a batch. */
 async function answerTo(names: Name | readonly Name[], value: unknown, headers = {}): Promise<string> {
   stubs.plan({ kind: 'value', value })
-  const input = typeof names === 'string' ? inputs[names] : { ...names.map((name) => inputs[name]) }
+  const input =
+    typeof names === 'string'
+      ? inputs[names]
+      : Object.assign(
+          {},
+          names.map((name) => inputs[name]),
+        )
   const batch = typeof names === 'string' ? '' : 'batch=1&'
   const url = `/trpc/${String(names)}?${batch}input=${encodeURIComponent(JSON.stringify(input))}`
   const { body, statusCode } = await app.inject({ url, headers })
