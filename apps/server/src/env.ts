@@ -62,7 +62,7 @@ const Settings = z.object({
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
     .transform(Number)
-    .default(16),
+    .default(64),
   UNSAFE_DATABASE: flag.default(false),
 })
 
