@@ -45,6 +45,21 @@ describe('calls of a batched read', () => {
     expect(await answers).toEqual([1, 2, 2, 2, undefined, 2])
   })
 
+  test('that come with the first one are read with it, where they are gathered, and with nothing that comes later', async () => {
+    const { reads, read } = handReads()
+    const find = batched(read, { inFlight: 2, most: 10, gathers: true })
+    const answers = Promise.all(['a', 'b'].map(find))
+    const last = Promise.resolve().then(() => find('c'))
+    expect(reads).toEqual([])
+    await settle()
+    expect(reads.map(({ keys }) => keys)).toEqual([['a', 'b', 'c']])
+    void find('d')
+    await settle()
+    expect(reads.map(({ keys }) => keys)).toEqual([['a', 'b', 'c'], ['d']])
+    for (const { finish } of reads) finish()
+    expect([...(await answers), await last]).toEqual([1, 1, 1])
+  })
+
   test('are read in the order in which they came, no more than a read may hold', async () => {
     const { reads, read } = handReads()
     const find = batched(read, { inFlight: 1, most: 2 })

@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 export type BatchingOptions = {
   /** Reads under way at once; calls made meanwhile are collected. */
   readonly inFlight: number
   /** Keys of one read at most. */
   readonly most: number
+  /** Lets in, before a read begins, what has come in with the call that it is for: it waits for nothing else. */
+  readonly gathers?: boolean
 }
 
 /**
@@ -12,15 +16,17 @@ export type BatchingOptions = {
  */
 export function batched<K, V>(
   read: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
-  { inFlight, most }: BatchingOptions,
+  { inFlight, most, gathers = false }: BatchingOptions,
 ): (key: K) => Promise<V | undefined> {
   const waiting = new Map<K, PromiseWithResolvers<V | undefined>>()
   let running = 0
 
   const readWaiting = async () => {
     running += 1
-    while (waiting.size > 0) {
+    for (;;) {
+      if (gathers) await nextTurn()
       const batch = [...waiting].slice(0, most)
+      if (batch.length === 0) break
       for (const [key] of batch) waiting.delete(key)
       try {
         const found = await read(batch.map(([key]) => key))

@@ -5,6 +5,7 @@ import { createDocumentReader, type DocumentReader } from './books/document-read
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
 import { createCursorCodec, type CursorCodec } from './cursors.ts'
 import { createReaders, type Readers } from './readers.ts'
+import { createRecordReads, type RecordReads } from './records/reads.ts'
 
 /** What the services of one server process share. */
 export type Deps = {
@@ -12,6 +13,7 @@ export type Deps = {
   readonly readers: Readers
   readonly catalogue: CatalogueMemory
   readonly readDocument: DocumentReader
+  readonly recordReads: RecordReads
   readonly cursors: CursorCodec
   readonly passwords: Passwords
   readonly sessions: Sessions
@@ -36,6 +38,7 @@ export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: De
     readers,
     catalogue: createCatalogueMemory(database, { readers, maxBytes: catalogueBytes }),
     readDocument: createDocumentReader(),
+    recordReads: createRecordReads(database),
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, sessions),
   }

@@ -4,6 +4,7 @@ import type { Executor } from './schema.ts'
 
 /** Some objects of a list, as the JSON texts that are stored of them. */
 export type Run<K extends readonly string[]> = {
+  /** Texts of one object each, or of several with commas between them. */
   readonly documents: readonly string[]
   /** Sort key of the last object; null when there are none. */
   readonly last: K | null
@@ -54,6 +55,21 @@ export async function readRun<K extends readonly string[]>(
   }
 }
 
+/**
+ * Makes a page of a text with `,\n` between its objects. The last one is cut off if there are more than `limit`: it
+ * was looked at to know whether there are more.
+ */
+export function cutRun<K extends readonly string[]>(
+  { text, count }: { text: string; count: number },
+  limit: number,
+  keysetOf: (document: string) => K,
+): Run<K> {
+  const hasMore = count > limit
+  const page = hasMore ? text.slice(0, text.lastIndexOf(separators[','])) : text
+  if (page === '') return { documents: [], last: null, hasMore }
+  return { documents: [page], last: keysetOf(lastDocument(page)), hasMore }
+}
+
 const firstRun = 100
 const mostOfRun = 4000
 /**
@@ -86,9 +102,13 @@ export async function* readRuns<K extends readonly string[]>(
     if (text === null) return
     yield text
     if (count < limit) return
-    after = listing.keysetOf(text.slice(text.lastIndexOf('\n') + 1))
+    after = listing.keysetOf(lastDocument(text))
     limit = Math.min(mostOfRun, Math.max(1, Math.floor((runLength * count) / text.length)))
   }
+}
+
+function lastDocument(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1)
 }
 
 function selectDocuments(

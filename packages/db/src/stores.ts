@@ -11,6 +11,7 @@ import { createIdempotencyStore } from './foundation/idempotency-store.ts'
 import { createMailStore } from './foundation/mail-store.ts'
 import { createRecordImportStore } from './records/import-store.ts'
 import { createPatientStore, createPatientWriter } from './records/patient-store.ts'
+import { createRecordReads } from './records/reads.ts'
 import { createRecordStore, type RecordScope } from './records/store.ts'
 import { createRecordWriter } from './records/writer.ts'
 import type { Executor, Tx } from './schema.ts'
@@ -27,6 +28,7 @@ export function createStores(db: Executor) {
     books: (scope: BookScope) => createBookStore(db, scope),
     authors: createAuthorStore(db),
     patients: (scope: RecordScope) => createPatientStore(db, scope),
+    recordReads: createRecordReads(db),
     records: (scope: RecordScope) => createRecordStore(db, scope),
     audit: createAuditStore(db),
     chain: createChainStore(db),

@@ -52,7 +52,7 @@ function books(
 function records(facts: Facts, filter: RecordFilter, scope: RecordScope = { kind: 'all' }): Listing {
   const middle: RecordKeyset = ['2020-03-15', row]
   const list = (stores: Stores, after?: RecordKeyset) =>
-    stores.records(scope).list({ filter, limit: limit - 1, after }, entry)
+    stores.recordReads.pages([{ scope, entry, listing: { filter, limit: limit - 1, after } }])
   return { ...facts, first: list, deep: (stores) => list(stores, middle) }
 }
 

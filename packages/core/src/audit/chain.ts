@@ -26,8 +26,11 @@ export function linkHash(before: string, entry: AuditRow): string {
   return createHash('sha256').update(before).update('\n').update(JSON.stringify(fields)).digest('hex')
 }
 
-/** Appends the entries that wait to the chain; gives their number. `after` bounds the search, see `unsealed`. */
-export async function sealEntries(database: Database, after: AuditId | null): Promise<number> {
+/**
+ * Appends the entries that wait to the chain, some hundreds at most. Gives the last one if there may be more after it,
+ * else null. `after` bounds the search, see `unsealed`.
+ */
+export async function sealEntries(database: Database, after: AuditId | null): Promise<AuditId | null> {
   return database.transaction(async (tx) => {
     const head = await tx.chainWriter.lockHead()
     const entries = await tx.chainWriter.unsealed(batch, after)
@@ -37,7 +40,8 @@ export async function sealEntries(database: Database, after: AuditId | null): Pr
       return { seq: head.seq + index + 1, entryId: entry.id, hash }
     })
     await tx.chainWriter.append(links)
-    return links.length
+    const last = links.at(-1)
+    return last === undefined || links.length < batch ? null : idOf('audit', last.entryId)
   })
 }
 

@@ -38,8 +38,9 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
 
   // Each request asks, so that what ends a session or changes its account tells on the next one.
   const findLive = batched((ids: readonly string[]) => stores.sessions.findLive(ids), {
-    inFlight: 2,
+    inFlight: 1,
     most: 100,
+    gathers: true,
   })
 
   return {

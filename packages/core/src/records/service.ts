@@ -12,9 +12,11 @@ import { importRecords } from './import.ts'
 import { recordScope } from './policy.ts'
 
 /** Patients' records, as one caller may see and change them. */
-export function createRecordService({ database, cursors, readers }: Deps, caller: Caller): RecordService {
+export function createRecordService(
+  { database, cursors, readers, recordReads }: Deps,
+  caller: Caller,
+): RecordService {
   const { audited, reading, write } = createAuditor(database, caller)
-  const store = () => database.stores.records(recordScope(caller))
 
   const readList = (
     act: AuditedAct,
@@ -24,7 +26,8 @@ export function createRecordService({ database, cursors, readers }: Deps, caller
     reading(act, (entry) =>
       readStoredPage<MedicalRecord, RecordKeyset>(cursors, page, {
         key,
-        fetch: (after, limit) => store().list({ filter, limit, after }, entry),
+        fetch: async (after, limit) =>
+          recordReads.page({ scope: recordScope(caller), entry, listing: { filter, limit, after } }),
       }),
     )
 
@@ -47,7 +50,9 @@ export function createRecordService({ database, cursors, readers }: Deps, caller
     },
 
     async get({ id }) {
-      const text = await reading({ action: 'records.get', resource: id }, (entry) => store().get(id, entry))
+      const text = await reading({ action: 'records.get', resource: id }, async (entry) =>
+        recordReads.one({ scope: recordScope(caller), entry, id }),
+      )
       if (text === null) throw new DomainError('not-found')
       return new JsonText<MedicalRecord>(text)
     },

@@ -1,5 +1,7 @@
 import { uuidOf, type AuditId } from '@casebook/api'
 import { sql } from 'kysely'
+import { columnsOf } from '../identifiers.ts'
+import { executeNamed } from '../named.ts'
 import type { Executor, Tx } from '../schema.ts'
 import { auditColumns, type AuditRow } from './store.ts'
 
@@ -59,19 +61,20 @@ export function createChainWriter(tx: Tx) {
     },
 
     /**
-     * Reads entries that wait to be sealed; one that commits late comes later in the chain. `after` is the id
-     * above which to look, so that the whole trail is not searched each second.
+     * Reads entries that wait to be sealed, in the order of their ids. `after` is the id above which to look, so that
+     * the whole trail is not searched each second.
      */
     async unsealed(limit: number, after: AuditId | null): Promise<AuditRow[]> {
+      const bound = after === null ? null : uuidOf(after)
       return tx
         .selectFrom('audit_entry as e')
         .select(auditColumns.map((column) => `e.${column}` as const))
-        .$if(after !== null, (query) => query.where('e.id', '>', after === null ? '' : uuidOf(after)))
-        .where((on) =>
-          on.not(
-            on.exists(on.selectFrom('audit_seal as s').select('s.seq').whereRef('s.entry_id', '=', 'e.id')),
-          ),
-        )
+        .$if(bound !== null, (query) => query.where('e.id', '>', bound))
+        .where((on) => {
+          const seals = on.selectFrom('audit_seal as s').select('s.seq').whereRef('s.entry_id', '=', 'e.id')
+          // PostgreSQL does not infer it, and may read all seals there are to compare them.
+          return on.not(on.exists(bound === null ? seals : seals.where('s.entry_id', '>', bound)))
+        })
         .orderBy('e.id')
         .limit(limit)
         .execute()
@@ -80,10 +83,12 @@ export function createChainWriter(tx: Tx) {
     async append(links: readonly { seq: number; entryId: string; hash: string }[]): Promise<void> {
       const last = links.at(-1)
       if (last === undefined) return
-      await tx
-        .insertInto('audit_seal')
-        .values(links.map((link) => ({ seq: link.seq, entry_id: link.entryId, hash: link.hash })))
-        .execute()
+      const c = columnsOf(links, ['seq', 'entryId', 'hash'])
+      await executeNamed(
+        tx,
+        sql`insert into audit_seal (seq, entry_id, hash)
+          select * from unnest(${c.seq}::bigint[], ${c.entryId}::uuid[], ${c.hash}::text[])`,
+      )
       await tx.updateTable('audit_head').set({ seq: last.seq, hash: last.hash }).execute()
     },
   }

@@ -81,15 +81,45 @@ export type FoundOut = {
   readonly count?: RawBuilder<unknown>
 }
 
-/** The statement that writes an entry; it may stand beside a read, so that both happen or neither. */
+/** The columns in which a statement may be given entries, by the names of `entryFields`. */
+export const entryColumns = sql.raw(
+  `entry_id uuid, actor_id uuid, actor_username text, actor_role text, action text, outcome text, resource text,
+  patient_id uuid, count integer, detail text, address text, request_id text`,
+)
+
+/** The values of an entry, and its new id. */
+export function entryFields({ actor, patientId, requestId, ...entry }: NewAuditEntry): object {
+  return {
+    ...entry,
+    entry_id: uuidOf(newId('audit')),
+    ...(actor && { actor_id: uuidOf(actor.id), actor_username: actor.username, actor_role: actor.role }),
+    ...(patientId && { patient_id: uuidOf(patientId) }),
+    request_id: requestId,
+  }
+}
+
+/**
+ * The statement that writes the entries in a table expression that has `entryColumns`. It may stand beside a read, so
+ * that both happen or neither.
+ */
+export function insertEntries(
+  from: RawBuilder<unknown>,
+  { outcome = sql`outcome`, patient = sql`patient_id`, count = sql`count` }: FoundOut,
+): RawBuilder<unknown> {
+  return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))})
+    select entry_id, clock_timestamp(), actor_id, actor_username, actor_role, action, ${outcome}, resource, ${patient},
+      ${count}, detail, address, request_id from ${from}`
+}
+
+/** The statement that writes one entry; it may stand beside a read, too. */
 export function auditInsert(
   entry: NewAuditEntry,
-  { outcome, patient, count }: FoundOut = {},
+  { count }: Pick<FoundOut, 'count'> = {},
 ): RawBuilder<unknown> {
-  const { actor, patientId, action, resource, detail, address, requestId } = entry
+  const { actor, patientId, action, outcome, resource, detail, address, requestId } = entry
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
     ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
-    ${action}, ${outcome ?? sql`${entry.outcome}`}, ${resource ?? null}, ${patient ?? sql`${patientId === undefined ? null : uuidOf(patientId)}`},
+    ${action}, ${outcome}, ${resource ?? null}, ${patientId === undefined ? null : uuidOf(patientId)},
     ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId})`
 }
 

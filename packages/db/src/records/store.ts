@@ -2,8 +2,7 @@ import { uuidOf, type PatientId, type RecordId } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import { auditInsert, type NewAuditEntry } from '../audit/store.ts'
-import { isAfter, isAfterUnseen } from '../keyset.ts'
-import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
+import { isAfter } from '../keyset.ts'
 import { readRun, readRuns, type Listing, type Run } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { all, siftList } from '../sift.ts'
@@ -37,16 +36,10 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     { filter, after, limit }: RecordListing,
     entry?: NewAuditEntry,
   ): Promise<Listing<RecordKeyset>> => {
-    // A keyset says the last day besides; with both, PostgreSQL may enter the index at the last day, and read on from it.
-    const isBounded = after === undefined || filter.to === undefined || after[0] > filter.to
-    const conditions = listConditions({ ...filter, to: isBounded ? filter.to : undefined })
+    const conditions = listConditions({ ...filter, to: lastDayOf({ filter, after }) })
     const { sieve, isUncertain } = conditions
     const bounds: Expression<SqlBool>[] = [scopeCondition(scope), ...conditions.bounds]
-    const isHot = entry !== undefined && isUsualPage(limit) && hasOnly(filter, hotFilters)
-    if (after !== undefined)
-      bounds.push(
-        isHot ? isAfterUnseen(keys, after, { direction: 'desc', types }) : isAfter(keys, after, 'desc'),
-      )
+    if (after !== undefined) bounds.push(isAfter(keys, after, 'desc'))
     const sifted = { table: sql`record`, alias: sql`record`, bounds, sieve, keys, direction: 'desc' } as const
     const source =
       isUncertain && scope.kind === 'all'
@@ -55,11 +48,14 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     const alongside =
       entry && auditInsert(entry, { count: sql`(select least(count(*), ${sql.lit(limit)}) from run)` })
     const order = { keys, direction: 'desc', keysetOf } as const
-    return { ...source, ...order, isHot, alongside }
+    return { ...source, ...order, isHot: false, alongside }
   }
 
   return {
-    /** Reads a page of records, latest day first, and writes the audit entry of it in the same statement. */
+    /**
+     * Reads a page of records, latest day first, and writes the audit entry of it in the same statement: a page that is
+     * read alone, see `createRecordReads`.
+     */
     async list(listing: RecordListing, entry: NewAuditEntry): Promise<Run<RecordKeyset>> {
       return readRun(db, await listingOf(listing, entry), listing.limit)
     },
@@ -67,22 +63,6 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
     /** Reads a whole list in runs of text; its audit entry is written beforehand. */
     runs: (filter: RecordFilter, separator: ',' | '\n') =>
       readRuns<RecordKeyset>(db, (after, limit) => listingOf({ filter, after, limit }), separator),
-
-    /** Gives the document of a record, and writes the audit entry of having seen it, or not, in the same statement. */
-    async get(id: RecordId, entry: NewAuditEntry): Promise<string | null> {
-      const audit = auditInsert(entry, {
-        outcome: sql`case when exists (select from found) then 'allowed' else 'failed' end`,
-        patient: sql`(select patient_id from found)`,
-      })
-      const rows = await executeNamed(
-        db,
-        sql<{ document: string }>`
-          with found as (select document, patient_id from record where id = ${uuidOf(id)} and ${scopeCondition(scope)}),
-            entry as (${audit})
-          select document from found`,
-      )
-      return rows[0]?.document ?? null
-    },
 
     /** Lists the versions of a record, the first one first; none when the scope does not show it. */
     async history(
@@ -103,15 +83,20 @@ export function createRecordStore(db: Executor, scope: RecordScope) {
 }
 
 const keys = [sql`date`, sql`id`]
-const types = ['date', 'uuid']
 
-function keysetOf(document: string): RecordKeyset {
+/** Gives the sort key of a document. */
+export function keysetOf(document: string): RecordKeyset {
   const record = JSON.parse(document) as MedicalRecord
   return [record.date, uuidOf(record.id)]
 }
 
-/** Without any other filter there is one plan for all values. */
-const hotFilters = new Set(['patientId', 'from', 'to'])
+/**
+ * Gives the last day to look at. A keyset says it besides; with both, PostgreSQL may enter the index at the day, and
+ * read on from it.
+ */
+export function lastDayOf({ filter, after }: Pick<RecordListing, 'filter' | 'after'>): string | undefined {
+  return after === undefined || filter.to === undefined || after[0] > filter.to ? filter.to : undefined
+}
 
 /** The condition of a scope on a table with a column `patient_id`. */
 function scopeCondition(scope: RecordScope): RawBuilder<SqlBool> {
