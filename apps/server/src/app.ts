@@ -1,7 +1,6 @@
 import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook/api'
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
@@ -58,6 +57,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rewriteUrl: rewriteDocsUrl,
     clientErrorHandler: answerUnreadable(publicUrl),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
+    // No route has a schema of Fastify's; its own compilers of them would load ajv with each start.
+    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),
   })
@@ -79,6 +80,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   addSecurityHeaders(app, { isSecure: publicUrl.startsWith('https:') })
   if (options.corsOrigins.length > 0) {
+    const { default: cors } = await import('@fastify/cors')
     await app.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 })
   }
   await app.register(cookie)
@@ -134,6 +136,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   )
   return app
+}
+
+function refuseSchemas(): never {
+  throw new Error('inputs and outputs are described by the contract, not by schemas of Fastify')
 }
 
 /** The methods that a path without parameters takes. */
