@@ -9,11 +9,11 @@ export type Pieces = AsyncGenerator<string, void, undefined>
 
 /** Writes a list piece by piece: stored texts as they are where the form allows it, else batches of items. */
 export async function* piecesOf(list: AsyncIterable<object>, form: ListForm, stored: StoredAnswers): Pieces {
-  const runs = stored.runsOf(list, form.storedSeparator ?? ',')
+  const runs = stored.runsOf(list, form.storedSeparator ?? '\n')
   if (runs === undefined) {
     for await (const batch of inBatches(list)) yield form.write(batch)
   } else if (form.storedSeparator === null) {
-    for await (const run of runs) yield form.write(JSON.parse(`[${run}]`) as object[])
+    for await (const run of runs) for (const batch of batchesOfLines(run)) yield form.write(batch)
   } else {
     yield* runs
   }
@@ -61,4 +61,14 @@ async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[]
     batch = []
   }
   if (batch.length > 0) yield batch
+}
+
+/**
+ * Reads the objects of a run that stand in a line each, some at a time: all of a run at once would outlive V8's young
+ * generation, and be collected late.
+ */
+function* batchesOfLines(run: string): Generator<object[], void, undefined> {
+  const lines = run.split('\n')
+  for (let place = 0; place < lines.length; place += batchItems)
+    yield lines.slice(place, place + batchItems).map((line) => JSON.parse(line) as object)
 }
