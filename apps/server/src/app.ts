@@ -13,6 +13,7 @@ import { createProblemOf } from './problem-of.ts'
 import { registerPageStyle } from './html-page.ts'
 import { registerProblemPages } from './problem-pages.ts'
 import { registerResetPage } from './reset-page.ts'
+import type { RunningWork } from './running-work.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
@@ -36,6 +37,8 @@ export type AppOptions = ContextDeps & {
   readonly metrics?: Metrics | undefined
   /** What `/metrics` answers; by default what this process has counted. */
   readonly reportMetrics?: (() => Promise<MetricsReport>) | undefined
+  /** Watches what routes have under way. */
+  readonly work?: RunningWork | undefined
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
   readonly onUndeclared?: (what: string) => void
 }
@@ -69,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       reply.header('cache-control', 'no-store')
   })
   endIdleConnections(app)
+  options.work?.observe(app)
   logAnswers(app)
   const { metrics = createMetrics(), reportMetrics = metrics.report } = options
   metrics.observe(app)
