@@ -3,6 +3,7 @@ import type { ListForm } from './list-form.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 
 const batchItems = 250
+const batchLines = 50
 
 /** A list in pieces of text, each of at least one item and without a separator at its ends. */
 export type Pieces = AsyncGenerator<string, void, undefined>
@@ -13,7 +14,7 @@ export async function* piecesOf(list: AsyncIterable<object>, form: ListForm, sto
   if (runs === undefined) {
     for await (const batch of inBatches(list)) yield form.write(batch)
   } else if (form.storedSeparator === null) {
-    for await (const run of runs) for (const batch of batchesOfLines(run)) yield form.write(batch)
+    for await (const run of runs) yield writeLines(run, form)
   } else {
     yield* runs
   }
@@ -64,11 +65,15 @@ async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[]
 }
 
 /**
- * Reads the objects of a run that stand in a line each, some at a time: all of a run at once would outlive V8's young
+ * Writes the objects of a run that stand in a line each, some at a time: all of a run at once would outlive V8's young
  * generation, and be collected late.
  */
-function* batchesOfLines(run: string): Generator<object[], void, undefined> {
+function writeLines(run: string, { write, separator }: ListForm): string {
   const lines = run.split('\n')
-  for (let place = 0; place < lines.length; place += batchItems)
-    yield lines.slice(place, place + batchItems).map((line) => JSON.parse(line) as object)
+  let text = ''
+  for (let place = 0; place < lines.length; place += batchLines) {
+    const batch = lines.slice(place, place + batchLines).map((line) => JSON.parse(line) as object)
+    text += (place === 0 ? '' : separator) + write(batch)
+  }
+  return text
 }
