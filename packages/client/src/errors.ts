@@ -13,6 +13,7 @@ export type CasebookErrorInit = {
   readonly type?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
   readonly requestId?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
   readonly cause?: Error | undefined
 }
 
@@ -28,6 +29,8 @@ export class CasebookError extends Error {
   /** Each invalid field of the input. */
   declare readonly errors: readonly FieldError[]
   declare readonly requestId: string | undefined
+  /** How long to wait before the call is tried again, where the server says so. */
+  declare readonly retryAfterSeconds: number | undefined
 
   constructor({ message, cause, ...init }: CasebookErrorInit) {
     super(message, cause === undefined ? {} : { cause })
@@ -51,6 +54,7 @@ type ErrorData = {
   readonly detail: string
   readonly errors?: readonly FieldError[]
   readonly requestId?: string
+  readonly retryAfterSeconds?: number
 }
 
 /** Where a call went wrong: `unreachable` when no answer came, `not-casebook` when it came from somebody else. */
