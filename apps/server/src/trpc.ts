@@ -54,7 +54,7 @@ export async function registerTrpc(
         return sendProblem(reply, problemOf(error, undefined), error)
       })
       scope.addHook('onRequest', async (request, reply) => {
-        const { '*': path = '' } = request.params as { '*'?: string }
+        const { path = '' } = request.params as { path?: string }
         if (path.split(',').length <= maxBatchSize) return undefined
         const detail = `A batch takes at most ${maxBatchSize} calls: send the others after it.`
         return sendProblem(reply, problemOf(new RequestError('BAD_REQUEST', detail), undefined))

@@ -24,7 +24,7 @@ describe('security 08: a batch is worth its calls', () => {
 
   test.each([
     ['eleven', batchOf(11).path],
-    ['five hundred', batchOf(500).path],
+    ['three hundred', batchOf(300).path],
     ['eleven, the commas encoded', batchOf(11).path.replaceAll(',', '%2C')],
   ])('a batch of %s is refused whole', async (_what, path) => {
     await using server = await startTestServer()
@@ -41,7 +41,9 @@ describe('security 08: a batch is worth its calls', () => {
 
   test('reads are bounded alike', async () => {
     await using server = await startTestServer()
-    const read = (size: number) => server.request('GET', `${batchOf(size, 'books.list').path}&input={}`)
+    const inputs = JSON.stringify(Object.fromEntries([...Array(11).keys()].map((index) => [index, {}])))
+    const read = (size: number) =>
+      server.request('GET', `${batchOf(size, 'books.list').path}&input=${inputs}`)
     expect([(await read(10)).status, (await read(11)).status]).toEqual([200, 400])
   })
 })
