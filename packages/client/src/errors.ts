@@ -12,8 +12,8 @@ export type CasebookErrorInit = {
   readonly status?: number | undefined
   readonly type?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
-  readonly requestId?: string | undefined
   readonly retryAfterSeconds?: number | undefined
+  readonly requestId?: string | undefined
   readonly cause?: Error | undefined
 }
 
@@ -28,9 +28,9 @@ export class CasebookError extends Error {
   declare readonly type: string | undefined
   /** Each invalid field of the input. */
   declare readonly errors: readonly FieldError[]
-  declare readonly requestId: string | undefined
-  /** How long to wait before the call is tried again, where the server says so. */
+  /** How long to wait before the call is made again, where the service says so. */
   declare readonly retryAfterSeconds: number | undefined
+  declare readonly requestId: string | undefined
 
   constructor({ message, cause, ...init }: CasebookErrorInit) {
     super(message, cause === undefined ? {} : { cause })
@@ -53,8 +53,8 @@ type ErrorData = {
   readonly title: string
   readonly detail: string
   readonly errors?: readonly FieldError[]
-  readonly requestId?: string
   readonly retryAfterSeconds?: number
+  readonly requestId?: string
 }
 
 /** Where a call went wrong: `unreachable` when no answer came, `not-casebook` when it came from somebody else. */
