@@ -19,6 +19,7 @@ import { createDocument, failuresOf } from './openapi.ts'
 import { createProblemOf } from './problem-of.ts'
 import { registerPageStyle } from './html-page.ts'
 import { registerProblemPages } from './problem-pages.ts'
+import type { TrustedProxies } from './proxies.ts'
 import { registerResetPage } from './reset-page.ts'
 import type { RunningWork } from './running-work.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -31,7 +32,7 @@ export type AppOptions = ContextDeps & {
   readonly ping: () => Promise<unknown>
   readonly logger: FastifyBaseLogger
   readonly version: string
-  readonly trustProxy: boolean | string
+  readonly trustProxy: TrustedProxies
   readonly corsOrigins: readonly string[]
   readonly maxStreams: number
   /** The same in every process of a database. */

@@ -35,4 +35,6 @@ async function clean(database: Database): Promise<void> {
   await purgeIdempotencyKeys(database.kysely)
   await database.stores.sessions.deleteExpired()
   await database.stores.mail.purge()
+  await database.stores.limits.sweep()
+  await database.stores.logins.forgetNetworks()
 }

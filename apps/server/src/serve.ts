@@ -39,6 +39,7 @@ export async function serve(
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: settings.sessionIdleMinutes, tokenMinutes: settings.tokenMinutes },
+    limits: settings.limits,
     catalogueBytes: settings.catalogueMemoryMb * 1024 * 1024,
   })
   const work = createRunningWork()

@@ -6,7 +6,7 @@ const settings = {
   ping: () => Promise.resolve(),
   logger: pino({ level: 'silent' }),
   version: '0.0.0',
-  trustProxy: false,
+  trustProxy: false as const,
   corsOrigins: [],
   maxStreams: 8,
   fingerprintKey: new Uint8Array(32),

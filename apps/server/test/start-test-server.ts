@@ -5,6 +5,8 @@ import {
   createServices,
   startMailWorker,
   startSealer,
+  type LimitSettings,
+  type Passwords,
   type Sealer,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
@@ -29,6 +31,7 @@ export type Received = {
 export type TestServer = AsyncDisposable & {
   readonly url: string
   readonly database: Database
+  readonly passwords: Passwords
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
   request(method: string, path: string, sent?: Sent): Promise<Received>
@@ -41,8 +44,25 @@ export type TestServer = AsyncDisposable & {
   invitationFor(email: string): Promise<string>
 }
 
+/** Limits that tests of other things do not meet. */
+const wideLimits: LimitSettings = {
+  isOn: true,
+  loginsPerMinute: 1000,
+  loginsPerAddress: 1000,
+  registrationsPerHour: 1000,
+  resetsPerHour: 1000,
+}
+
+export type TestServerOptions = {
+  readonly limits?: Partial<LimitSettings>
+  readonly trustProxy?: string
+}
+
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({
+  limits = {},
+  trustProxy,
+}: TestServerOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
@@ -54,10 +74,12 @@ export async function startTestServer(): Promise<TestServer> {
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    limits: { ...wideLimits, ...limits },
     catalogueBytes: 16 * 1024 * 1024,
   })
   const undeclared: string[] = []
   const app = await buildQuietApp({
+    ...(trustProxy === undefined ? {} : { trustProxy }),
     publicUrl,
     sessions: deps.sessions,
     servicesOf: (caller) => createServices(deps, caller),
@@ -102,6 +124,7 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     url,
     database,
+    passwords,
     sealer,
     mails,
     request,

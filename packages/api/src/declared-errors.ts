@@ -5,7 +5,6 @@ import type { Meta } from './trpc.ts'
 const common: readonly ErrorReason[] = [
   'invalid-input',
   'malformed-request',
-  'too-many-requests',
   'unexpected',
   'overloaded',
   'not-authenticated',

@@ -13,6 +13,7 @@ export {
   type ErrorEntry,
   type ErrorReason,
   type FieldError,
+  type Limit,
 } from './errors.ts'
 export { Message } from './fields.ts'
 export { assertContractFits, ourContract, type BreakingChange, type ContractVersion } from './handshake.ts'

@@ -650,7 +650,7 @@ export type CasebookClient = {
   readonly auth: {
     /** Register an account. Anybody may register as `reader` or `author`; every other role needs the invitation of an admin. */
     readonly register: Mutation<[input: AuthRegisterInput], Registered>
-    /** Log in for a bearer token. The answer is the same for an unknown user, a wrong password and a disabled account. */
+    /** Log in for a bearer token. The answer is the same for an unknown user, a wrong password, a disabled and a locked account. Failures are limited; a login that succeeds does not count. */
     readonly login: Mutation<[input: AuthLoginInput], Login>
     /** Log in with a session cookie. Sets the session cookie; its token is in no body. */
     readonly loginSession: Mutation<[input: AuthLoginSessionInput], SessionLogin>
@@ -660,7 +660,7 @@ export type CasebookClient = {
     readonly me: Query<[input?: Empty], User>
     /** Change your user name or address. Fields that are not named stay. Both must be free, whatever their case. */
     readonly updateMe: Mutation<[input: AuthUpdateMeInput], User>
-    /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. */
+    /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most. */
     readonly requestPasswordReset: Mutation<[input: AuthRequestPasswordResetInput], Message>
     /** Set a new password with the key of the reset mail. The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions. */
     readonly resetPassword: Mutation<[input: AuthResetPasswordInput], Message>

@@ -35,6 +35,7 @@ export const authRouter = router({
         'role-needs-invitation',
         'invalid-invitation',
         'idempotency-mismatch',
+        'too-many-requests',
       ],
       examples: [
         {
@@ -59,9 +60,10 @@ export const authRouter = router({
     .meta({
       access: 'public',
       summary: 'Log in for a bearer token',
-      description: 'The answer is the same for an unknown user, a wrong password and a disabled account.',
+      description:
+        'The answer is the same for an unknown user, a wrong password, a disabled and a locked account. Failures are limited; a login that succeeds does not count.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: ['wrong-credentials', 'too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -81,7 +83,7 @@ export const authRouter = router({
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: ['wrong-credentials', 'too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -147,8 +149,10 @@ export const authRouter = router({
     .meta({
       access: 'public',
       summary: 'Request a mail with a password reset link',
-      description: 'The answer is the same for a known and an unknown address; the key travels by mail only.',
+      description:
+        'The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most.',
       tags,
+      errors: ['too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -169,7 +173,7 @@ export const authRouter = router({
       description:
         'The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions.',
       tags,
-      errors: ['invalid-reset-key', 'password-refused'],
+      errors: ['invalid-reset-key', 'password-refused', 'too-many-requests'],
       examples: [
         {
           summary: 'The key out of the mail',
@@ -189,7 +193,7 @@ export const authRouter = router({
       summary: 'Change your password',
       description: 'Needs the current password, and ends every other session of the account.',
       tags,
-      errors: ['wrong-password', 'password-refused'],
+      errors: ['wrong-password', 'password-refused', 'too-many-requests'],
       examples: [
         {
           summary: 'A new password',

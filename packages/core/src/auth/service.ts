@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthService, LoginInput, RegisterInput, User } from '@casebook/api/auth'
-import type { TxStores, UserSecrets } from '@casebook/db'
+import { canonicalKey, type TxStores } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
+import { networkOf } from '../limits/network.ts'
 import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
+import { checkCredentials } from './credentials.ts'
 import { passwordChangedMail, resetMail } from './mails.ts'
 import { createOwnSessionService } from './own-session-service.ts'
 import { hashToken, type SessionKind } from './sessions.ts'
@@ -15,10 +17,12 @@ const selfService = new Set(['reader', 'author'])
 
 /** Accounts, as one caller may use them. */
 export function createAuthService(deps: Deps, caller: Caller): AuthService {
-  const { database, passwords, sessions, publicUrl } = deps
+  const { database, passwords, sessions, limits, publicUrl } = deps
+  const { policies } = limits
+  const network = networkOf(caller.address)
 
   const login = async (input: LoginInput, kind: SessionKind) => {
-    const user = await checkCredentials(deps, input)
+    const user = await checkCredentials(deps, input, caller)
     const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
     return {
       user,
@@ -38,6 +42,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     ...createAdminService(deps, caller),
 
     async register(input) {
+      await limits.take({ policy: policies.registration, of: [network] })
       await passwords.assertStrong(input.password, [input.username, input.email])
       const passwordHash = await passwords.hash(input.password)
       return namingTaken(() =>
@@ -81,9 +86,12 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     },
 
     async requestPasswordReset({ email }) {
+      await limits.take({ policy: policies.resetRequest, of: [network] })
+      // An address that nobody has is counted, too, so that it takes as long.
+      const mayMail = await limits.isWithin({ policy: policies.resetMail, of: [canonicalKey(email)] })
       const known = await database.stores.users.findByLogin(email)
       const key = randomBytes(24).toString('base64url')
-      if (known !== null && known.user.disabledAt === null) {
+      if (mayMail && known !== null && known.user.disabledAt === null) {
         await database.transaction(async (tx) => {
           await tx.resets.replace(known.user.id, hashToken(key))
           await tx.mail.queue(resetMail(known.user, { publicUrl, key }))
@@ -93,6 +101,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     },
 
     async resetPassword({ key, password }) {
+      await limits.take({ policy: policies.reset, of: [network] })
       await passwords.assertStrong(password, [])
       const passwordHash = await passwords.hash(password)
       await database.transaction(async (tx) => {
@@ -107,6 +116,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
+      await limits.take({ policy: policies.passwordChange, of: [user.id] })
       const known = await database.stores.users.findByLogin(user.username)
       if (known === null || !(await passwords.verify(known.passwordHash, currentPassword))) {
         throw new DomainError('wrong-password', {
@@ -122,35 +132,6 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       return { message: 'The password is changed.' }
     },
   }
-}
-
-/**
- * Checks user name and password. The answer for an unknown user, a wrong password, a disabled and a locked
- * account is the same, and takes as long. Throws `wrong-credentials`.
- */
-async function checkCredentials({ database, passwords }: Deps, input: LoginInput): Promise<User> {
-  const known = await database.stores.users.findByLogin(input.username)
-  const matches = await passwords.verify(known?.passwordHash ?? null, input.password)
-  if (known === null || !matches || known.isLocked || known.user.disabledAt !== null) {
-    // What is not counted takes the same way to the database, to no row.
-    const counted = known !== null && !matches ? known.user.id : newId('user')
-    await database.stores.users.countFailedLogin(counted)
-    throw new DomainError('wrong-credentials')
-  }
-  await afterLogin({ database, passwords }, known, input.password)
-  return known.user
-}
-
-/** Forgets failed logins, and hashes anew when the parameters have risen. */
-async function afterLogin(
-  { database, passwords }: Pick<Deps, 'database' | 'passwords'>,
-  known: UserSecrets,
-  password: string,
-): Promise<void> {
-  const passwordHash = passwords.isOutdated(known.passwordHash) ? await passwords.hash(password) : null
-  if (passwordHash !== null)
-    await database.transaction((tx) => tx.userWriter.setPassword(known.user.id, passwordHash))
-  else if (known.failedLogins > 0) await database.stores.users.clearFailedLogins(known.user.id)
 }
 
 async function assertMayTakeRole(tx: TxStores, { role, email, invitation }: RegisterInput): Promise<void> {

@@ -16,6 +16,13 @@ export type AuthTables = {
     created_at: InstantColumn
     disabled_at: NullableInstantColumn
   }
+  known_network: {
+    user_id: string
+    network: string
+    used_at: InstantColumn
+    failed_logins: Generated<number>
+    locked_until: NullableInstantColumn
+  }
   session: {
     id: string
     public_id: string
