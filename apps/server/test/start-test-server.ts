@@ -60,6 +60,7 @@ export async function startTestServer(): Promise<TestServer> {
   const app = await buildQuietApp({
     publicUrl,
     sessions: deps.sessions,
+    keys: deps.keys,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),

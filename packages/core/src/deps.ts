@@ -1,5 +1,6 @@
 import type { Database } from '@casebook/db'
 import type { Passwords } from './auth/passwords.ts'
+import { createKeys, type Keys } from './auth/keys.ts'
 import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
 import { createDocumentReader, type DocumentReader } from './books/document-reader.ts'
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
@@ -15,6 +16,7 @@ export type Deps = {
   readonly cursors: CursorCodec
   readonly passwords: Passwords
   readonly sessions: Sessions
+  readonly keys: Keys
   /** Where the service is reached from outside, without a trailing slash; links in mails begin with it. */
   readonly publicUrl: string
 }
@@ -38,5 +40,6 @@ export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: De
     readDocument: createDocumentReader(),
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, sessions),
+    keys: createKeys(database.stores),
   }
 }

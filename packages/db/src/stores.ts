@@ -1,5 +1,6 @@
 import { createChainStore, createChainWriter } from './audit/chain-store.ts'
 import { createAuditStore, createAuditWriter } from './audit/store.ts'
+import { createKeyStore } from './auth/key-store.ts'
 import { createInvitationStore, createResetStore } from './auth/reset-store.ts'
 import { createSessionStore } from './auth/session-store.ts'
 import { createUserStore, createUserWriter } from './auth/user-store.ts'
@@ -22,6 +23,7 @@ export function createStores(db: Executor) {
   return {
     users: createUserStore(db),
     sessions: createSessionStore(db),
+    keys: createKeyStore(db),
     invitations: createInvitationStore(db),
     mail: createMailStore(db),
     books: (scope: BookScope) => createBookStore(db, scope),

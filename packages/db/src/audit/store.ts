@@ -36,6 +36,7 @@ export const auditColumns = [
   'detail',
   'address',
   'request_id',
+  'credential',
 ] as const
 
 const dayMs = 24 * 60 * 60_000
@@ -86,11 +87,11 @@ export function auditInsert(
   entry: NewAuditEntry,
   { outcome, patient, count }: FoundOut = {},
 ): RawBuilder<unknown> {
-  const { actor, patientId, action, resource, detail, address, requestId } = entry
+  const { actor, patientId, action, resource, detail, address, requestId, credential } = entry
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
     ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
     ${action}, ${outcome ?? sql`${entry.outcome}`}, ${resource ?? null}, ${patient ?? sql`${patientId === undefined ? null : uuidOf(patientId)}`},
-    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId})`
+    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId}, ${credential ?? null})`
 }
 
 /** The audit trail, to append to: only within the transaction of what is being audited. */
@@ -116,6 +117,7 @@ export type AuditRow = {
   detail: string | null
   address: string
   request_id: string
+  credential: string | null
 }
 
 function toEntry(row: AuditRow): AuditEntry {
@@ -133,5 +135,6 @@ function toEntry(row: AuditRow): AuditEntry {
     ...(row.detail === null ? {} : { detail: row.detail }),
     address: row.address,
     requestId: row.request_id,
+    ...(row.credential === null ? {} : { credential: row.credential }),
   }
 }
