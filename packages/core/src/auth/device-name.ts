@@ -7,7 +7,7 @@ const longest = 100
  * says nothing. It is the caller's own word, and proves nothing.
  */
 export function deviceNameOf(userAgent: string | null): string | null {
-  if (userAgent === null) return null
+  if (userAgent === null || userAgent.trim() === '') return null
   const { browser, os } = parse(userAgent)
   // With a system it is a browser; without one bowser takes the whole text for a name.
   const name =
