@@ -268,7 +268,7 @@ describe('imports', () => {
 describe('API keys', () => {
   test('are made once shown, used as CASEBOOK_TOKEN, listed and revoked', async () => {
     const made = await runCasebook(['keys', 'create', 'nightly export', '--domains', 'books'], {
-      env: { ...at(), CASEBOOK_TOKEN: server.tokenOf('editor') },
+      env: { ...at(), CASEBOOK_TOKEN: server.tokenOf('clinician') },
     })
     expect(made, made.err).toMatchObject({ code: 0, out: expect.stringMatching(/^casebook_\w{49}\n$/) })
     expect(made.err).toContain('«nightly export» is shown (access read, books, until ')
@@ -278,7 +278,7 @@ describe('API keys', () => {
     const withKey = (args: string) =>
       runCasebook(args.split(' '), { env: { ...at(), CASEBOOK_TOKEN: key }, cwd: folder })
     expect((await withKey('books list --limit 1 --json')).code).toBe(0)
-    expect((await withKey('whoami --json')).json).toMatchObject({ username: 'editor' })
+    expect((await withKey('whoami --json')).json).toMatchObject({ username: 'clinician' })
     const refused = await withKey('records list')
     expect([refused.code, refused.err]).toEqual([
       4,
@@ -286,12 +286,12 @@ describe('API keys', () => {
     ])
     expect((await withKey('keys list')).err).toMatch(/^Error: API keys may not do this\nHint: Log in,/)
 
-    const listed = await casebook('keys list --json', 'editor')
+    const listed = await casebook('keys list --json', 'clinician')
     expect(listed.json).toMatchObject([{ id, name: 'nightly export', lastUsedAt: expect.any(String) }])
     expect(listed.out).not.toContain(key)
-    expect(await casebook(`keys revoke ${id}`, 'editor')).toMatchObject({ code: 0, out: '' })
+    expect(await casebook(`keys revoke ${id}`, 'clinician')).toMatchObject({ code: 0, out: '' })
     expect((await withKey('books list --limit 1')).code).toBe(4)
-    expect((await casebook(`keys revoke ${id}`, 'editor')).code).toBe(5)
+    expect((await casebook(`keys revoke ${id}`, 'clinician')).code).toBe(5)
   })
 
   test('are bounded by what the flags say', async () => {
