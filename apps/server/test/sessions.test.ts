@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -43,7 +44,6 @@ async function idOf(credential: Credential): Promise<string> {
 
 /** Moves what a session's row says; the database's clock decides by it. */
 async function move(credential: Credential, columns: Readonly<Record<string, string>>): Promise<void> {
-  const { createHash } = await import('node:crypto')
   const id = createHash('sha256').update(credential.text).digest('hex')
   for (const [column, interval] of Object.entries(columns))
     await sql`update session set ${sql.ref(column)} = now() + ${interval}::interval where id = ${id}`.execute(
