@@ -2,7 +2,7 @@ import { idOf, uuidOf, type CallerKey, type CallerUser, type KeyId, type UserId 
 import type { ApiKey, KeyAccess, KeyDomain, Role } from '@casebook/api/auth'
 import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { executeRead } from '../named.ts'
 import type { Executor } from '../schema.ts'
 
 export type NewKey = {
@@ -88,7 +88,7 @@ export function createKeyStore(db: Executor) {
         .where(sql<SqlBool>`k.key_hash = any(${hashes}::text[])`)
         .where('k.expires_at', '>', sql<string>`now()`)
         .where('u.disabled_at', 'is', null)
-      const rows = await executeNamed(db, query)
+      const rows = await executeRead(db, query)
       return new Map(rows.map((row) => [row.key_hash, toLiveKey(row)]))
     },
 
