@@ -49,6 +49,7 @@ export async function serve(
     sampleAccounts,
     publicUrl,
     sessions: deps.sessions,
+    keys: deps.keys,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     logger,

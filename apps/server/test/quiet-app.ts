@@ -14,7 +14,7 @@ const settings = {
 
 /** Builds an app that logs nothing, with the settings that tests do not care about. */
 export function buildQuietApp(
-  options: Pick<AppOptions, 'servicesOf' | 'sessions'> & Partial<AppOptions>,
+  options: Pick<AppOptions, 'servicesOf' | 'sessions' | 'keys'> & Partial<AppOptions>,
 ): ReturnType<typeof buildApp> {
   return buildApp({ ...settings, ...options })
 }

@@ -10,8 +10,8 @@ import {
   type Sealer,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
-import { readSecret, type Database, type Mail } from '@casebook/db'
-import { openTestDatabase } from '@casebook/db/testing'
+import { readSecret, type Mail } from '@casebook/db'
+import { openTestDatabase, type TestDatabase } from '@casebook/db/testing'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -30,7 +30,7 @@ export type Received = {
 /** A server of the test's own, with the sample data, over real HTTP. */
 export type TestServer = AsyncDisposable & {
   readonly url: string
-  readonly database: Database
+  readonly database: TestDatabase
   readonly passwords: Passwords
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
@@ -82,6 +82,7 @@ export async function startTestServer({
     ...(trustProxy === undefined ? {} : { trustProxy }),
     publicUrl,
     sessions: deps.sessions,
+    keys: deps.keys,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),

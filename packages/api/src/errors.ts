@@ -80,7 +80,7 @@ export const errorCatalogue = {
   ]),
   'not-authenticated': entry('UNAUTHORIZED', 401, [
     'Credentials are missing or no longer valid',
-    'Log in and send the token as `Authorization: Bearer <token>`.',
+    'Log in, or make an API key, and send it as `Authorization: Bearer <token>`.',
   ]),
   'no-session': entry('UNAUTHORIZED', 401, ['There is no live session', 'Nothing is left to log out of.']),
   'invalid-reset-key': entry('BAD_REQUEST', 400, [
@@ -109,6 +109,14 @@ export const errorCatalogue = {
   'not-allowed': entry('FORBIDDEN', 403, [
     'Your role does not allow this',
     'Ask an admin for a role that does.',
+  ]),
+  'key-refused': entry('FORBIDDEN', 403, [
+    'API keys may not do this',
+    'Log in, and call with the token or the cookie of the session.',
+  ]),
+  'key-out-of-scope': entry('FORBIDDEN', 403, [
+    'The API key is not made for this',
+    'Make one whose access and domains cover the call, or call with the token of a login.',
   ]),
   'not-found': entry('NOT_FOUND', 404, [
     'There is no such thing, or it is not yours to see',

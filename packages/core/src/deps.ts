@@ -1,5 +1,6 @@
 import type { Database } from '@casebook/db'
 import type { Passwords } from './auth/passwords.ts'
+import { createKeys, type Keys } from './auth/keys.ts'
 import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
 import { createDocumentReader, type DocumentReader } from './books/document-reader.ts'
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
@@ -20,6 +21,7 @@ export type Deps = {
   readonly passwords: Passwords
   readonly sessions: Sessions
   readonly limits: Limits
+  readonly keys: Keys
   /** Where the service is reached from outside, without a trailing slash; links in mails begin with it. */
   readonly publicUrl: string
 }
@@ -46,5 +48,6 @@ export function createDeps({ cursorKey, sessions, limits, catalogueBytes, ...giv
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, sessions),
     limits: createLimits(database.stores, limits),
+    keys: createKeys(database.stores),
   }
 }

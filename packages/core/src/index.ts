@@ -1,4 +1,6 @@
 export { createAccount, createSampleAccounts, type NewAccount } from './auth/accounts.ts'
+export { isKeyText } from './auth/key-text.ts'
+export type { AuthenticatedByKey, Keys } from './auth/keys.ts'
 export { createPasswords, type Passwords } from './auth/passwords.ts'
 export type { Authenticated, Sessions } from './auth/sessions.ts'
 export { startSealer, type Sealer } from './audit/sealer.ts'

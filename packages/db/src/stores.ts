@@ -1,6 +1,7 @@
 import { createChainStore, createChainWriter } from './audit/chain-store.ts'
 import { createAuditStore, createAuditWriter } from './audit/store.ts'
 import { createLoginStore } from './auth/login-store.ts'
+import { createKeyStore } from './auth/key-store.ts'
 import { createInvitationStore, createResetStore } from './auth/reset-store.ts'
 import { createSessionStore } from './auth/session-store.ts'
 import { createUserStore, createUserWriter } from './auth/user-store.ts'
@@ -27,6 +28,7 @@ export function createStores(db: Executor) {
     logins: createLoginStore(db),
     limits: createLimitStore(db),
     sessions: createSessionStore(db),
+    keys: createKeyStore(db),
     invitations: createInvitationStore(db),
     mail: createMailStore(db),
     books: (scope: BookScope) => createBookStore(db, scope),

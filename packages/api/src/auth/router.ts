@@ -14,6 +14,7 @@ import {
   UpdateMeInput,
   User,
 } from './schema.ts'
+import { keysRouter } from './keys-router.ts'
 import { sessionsRouter } from './sessions-router.ts'
 import { usersRouter } from './users-router.ts'
 
@@ -100,6 +101,7 @@ export const authRouter = router({
   logout: procedure
     .meta({
       access: 'public',
+      keys: 'refused',
       summary: 'End the session that the call is made with',
       description:
         'Works with a token and with a cookie, which is taken away; without a live session it fails.',
@@ -115,8 +117,9 @@ export const authRouter = router({
   me: procedure
     .meta({
       access: 'user',
+      keys: 'always',
       summary: 'Show your account',
-      description: 'The account that the token or cookie belongs to.',
+      description: 'The account that the token, cookie or API key belongs to.',
       tags,
       examples: [{ summary: 'The sample reader', output: exampleUser }],
       rest: { method: 'GET', path: '/api/user/me' },
@@ -128,6 +131,7 @@ export const authRouter = router({
   updateMe: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'Change your user name or address',
       description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
@@ -190,6 +194,7 @@ export const authRouter = router({
   changePassword: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'Change your password',
       description: 'Needs the current password, and ends every other session of the account.',
       tags,
@@ -208,5 +213,6 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => ctx.auth.changePassword(input)),
 
   sessions: sessionsRouter,
+  keys: keysRouter,
   users: usersRouter,
 })

@@ -10,6 +10,7 @@ import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
 import { checkCredentials } from './credentials.ts'
 import { passwordChangedMail, resetMail } from './mails.ts'
+import { createKeyService } from './own-key-service.ts'
 import { createOwnSessionService } from './own-session-service.ts'
 import { hashToken, type SessionKind } from './sessions.ts'
 
@@ -39,6 +40,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
   return {
     ...createOwnSessionService(deps, caller),
+    ...createKeyService(deps, caller),
     ...createAdminService(deps, caller),
 
     async register(input) {
@@ -65,6 +67,9 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async loginSession(input, cookie) {
       const { user, token, expires, expiresAt } = await login(input, 'cookie')
+      // The session of the cookie that is replaced would live on unseen (ASVS 5.0, 7.2.4).
+      if (caller.user !== null && caller.session?.kind === 'cookie')
+        await database.stores.sessions.deleteOwn(caller.user.id, caller.session.id)
       cookie.set(token, expires)
       return { expiresAt, user }
     },
@@ -110,6 +115,8 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
         if (locked === null || locked.user.disabledAt !== null) throw new DomainError('invalid-reset-key')
         await setPassword(tx, locked.user, passwordHash)
         await tx.sessions.deleteAll(locked.user.id)
+        // Whoever had the account until now may have made keys.
+        await tx.keys.deleteAll(locked.user.id)
       })
       return { message: 'The password is changed. Log in with it.' }
     },
