@@ -16,9 +16,9 @@ export type RecordReads = {
 }
 
 /** Statements under way at once of each form; what comes meanwhile shares the next one, and its commit. */
-const sharing = { inFlight: 2, gathers: true }
+const sharing = { inFlight: 3, gathers: true }
 /** Records that a statement reads at most, unless it reads a single page: so many are held in memory at once. */
-const mostRecords = 2000
+const mostRecords = 1000
 const mostOnes = 100
 
 /** Makes the reads of a server process. */
