@@ -1,7 +1,7 @@
 import { createDeps, createPasswords, createServices } from '@casebook/core'
 import { openDatabase, readSecret } from '@casebook/db'
 import { buildQuietApp } from './quiet-app.ts'
-import type { TestServer } from './start-test-server.ts'
+import { wideLimits, type TestServer } from './start-test-server.ts'
 
 export type AnotherServer = AsyncDisposable & { readonly url: string }
 
@@ -21,6 +21,7 @@ export async function startAnother(
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    limits: wideLimits,
     catalogueBytes: 1024 * 1024,
   })
   const app = await buildQuietApp({

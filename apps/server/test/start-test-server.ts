@@ -45,7 +45,7 @@ export type TestServer = AsyncDisposable & {
 }
 
 /** Limits that tests of other things do not meet. */
-const wideLimits: LimitSettings = {
+export const wideLimits: LimitSettings = {
   isOn: true,
   loginsPerMinute: 1000,
   loginsPerAddress: 1000,
