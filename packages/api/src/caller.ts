@@ -1,10 +1,13 @@
 import type { Role } from './auth/schema.ts'
 import type { PatientId, SessionId, UserId } from './ids.ts'
+import type { Obligation } from './obligations.ts'
 
 /** Who calls, with what credential, from where; made once per request by the transport. */
 export type Caller = {
   readonly user: CallerUser | null
   readonly session: CallerSession | null
+  /** What the account has to do before it may do anything else. */
+  readonly obligations?: readonly Obligation[] | undefined
   readonly requestId: string
   readonly address: string
   readonly userAgent: string | null

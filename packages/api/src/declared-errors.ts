@@ -1,4 +1,5 @@
 import { errorCatalogue, type ErrorCode, type ErrorReason } from './errors.ts'
+import { anyObligation } from './obligations.ts'
 import type { Meta } from './trpc.ts'
 
 /** Reasons for which every call can fail, whatever it is. */
@@ -30,6 +31,7 @@ export function declaredErrors(meta: Meta): DeclaredError[] {
   const isGuarded = meta.access !== 'public' && meta.access !== 'user'
   const reasons = new Set<ErrorReason>([
     ...common,
+    ...anyObligation.filter((obligation) => meta.despite?.includes(obligation) !== true),
     ...(isGuarded ? (['not-allowed'] as const) : []),
     ...(isChange ? forChanges : []),
     ...(meta.errors ?? []),

@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
 import { harmOf } from './harmless.ts'
+import { unmetObligation, type Obligation } from './obligations.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -29,6 +30,8 @@ export type RestMeta = {
 
 export type Meta = {
   readonly access: Access
+  /** What an account may still have to do and call it all the same. */
+  readonly despite?: readonly Obligation[]
   readonly summary: string
   readonly description?: string
   readonly tags?: readonly string[]
@@ -50,13 +53,13 @@ const t = initTRPC
 
 /**
  * What every call goes through, in one step, since each step of tRPC's copies what it passes on: a call whose context
- * could not be made fails as the transport says; access is decided before the input is parsed, so 401 comes
- * before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
+ * could not be made fails as the transport says; access, and what the account has to do first, is decided before
+ * the input is parsed, so 401 comes before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
  * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
  */
 const guarded = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
   if (ctx.refused !== undefined) throw ctx.refused
-  const refusal = authorize(meta?.access ?? [], ctx.caller)
+  const refusal = unmetObligation(ctx.caller, meta?.despite) ?? authorize(meta?.access ?? [], ctx.caller)
   if (refusal !== null) {
     if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
     throw trpcErrorOf(new DomainError(refusal))

@@ -1,4 +1,6 @@
 export { exampleExpiry, exampleInvitation, exampleSession, exampleUser } from './examples.ts'
+export { OwnEmail, VerifyEmailInput } from './email-schema.ts'
+export { type EmailService } from './email-service.ts'
 export {
   ChangePasswordInput,
   Email,
@@ -27,4 +29,13 @@ export {
   Username,
   UserPage,
 } from './schema.ts'
+export {
+  ChangeTotpInput,
+  ConfirmTotpInput,
+  EnrollTotpInput,
+  RecoveryCodes,
+  Totp,
+  TotpEnrollment,
+} from './second-factor-schema.ts'
+export { type SecondFactorService } from './second-factor-service.ts'
 export { type AuthService } from './service.ts'

@@ -1,6 +1,8 @@
 import { Message, NoInput } from '../fields.ts'
+import { anyObligation } from '../obligations.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
+import { emailProcedures } from './email-procedures.ts'
 import { exampleExpiry, exampleUser } from './examples.ts'
 import {
   ChangePasswordInput,
@@ -15,15 +17,29 @@ import {
   User,
 } from './schema.ts'
 import { sessionsRouter } from './sessions-router.ts'
+import { totpRouter } from './totp-router.ts'
 import { usersRouter } from './users-router.ts'
 
 const tags = ['Accounts'] as const
+const loginStatuses = {
+  'wrong-credentials': 400,
+  'second-factor-required': 400,
+  'wrong-second-factor': 400,
+  'second-factor-unavailable': 400,
+} as const
+const loginErrors = [
+  'wrong-credentials',
+  'second-factor-required',
+  'wrong-second-factor',
+  'second-factor-unavailable',
+] as const
 const credentials = { username: 'reader', password: 'reader-of-casebook' }
 
 export const authRouter = router({
   register: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Register an account',
       description:
         'Anybody may register as `reader` or `author`; every other role needs the invitation of an admin.',
@@ -58,10 +74,11 @@ export const authRouter = router({
   login: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Log in for a bearer token',
       description: 'The answer is the same for an unknown user, a wrong password and a disabled account.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: loginErrors,
       examples: [
         {
           summary: 'The sample reader',
@@ -69,7 +86,7 @@ export const authRouter = router({
           output: { token: 'q1W…', expiresAt: exampleExpiry, user: exampleUser },
         },
       ],
-      rest: { method: 'POST', path: '/api/user/login', statuses: { 'wrong-credentials': 400 } },
+      rest: { method: 'POST', path: '/api/user/login', statuses: loginStatuses },
     })
     .input(LoginInput)
     .output(returns(Login))
@@ -78,10 +95,11 @@ export const authRouter = router({
   loginSession: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: loginErrors,
       examples: [
         {
           summary: 'The sample reader',
@@ -89,7 +107,7 @@ export const authRouter = router({
           output: { expiresAt: exampleExpiry, user: exampleUser },
         },
       ],
-      rest: { method: 'POST', path: '/api/user/login_session', statuses: { 'wrong-credentials': 400 } },
+      rest: { method: 'POST', path: '/api/user/login_session', statuses: loginStatuses },
     })
     .input(LoginInput)
     .output(returns(SessionLogin))
@@ -98,6 +116,7 @@ export const authRouter = router({
   logout: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'End the session that the call is made with',
       description:
         'Works with a token and with a cookie, which is taken away; without a live session it fails.',
@@ -113,6 +132,7 @@ export const authRouter = router({
   me: procedure
     .meta({
       access: 'user',
+      despite: anyObligation,
       summary: 'Show your account',
       description: 'The account that the token or cookie belongs to.',
       tags,
@@ -126,6 +146,7 @@ export const authRouter = router({
   updateMe: procedure
     .meta({
       access: 'user',
+      despite: ['email-not-verified'],
       summary: 'Change your user name or address',
       description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
@@ -146,6 +167,7 @@ export const authRouter = router({
   requestPasswordReset: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Request a mail with a password reset link',
       description: 'The answer is the same for a known and an unknown address; the key travels by mail only.',
       tags,
@@ -165,6 +187,7 @@ export const authRouter = router({
   resetPassword: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Set a new password with the key of the reset mail',
       description:
         'The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions.',
@@ -203,6 +226,9 @@ export const authRouter = router({
     .output(returns(Message))
     .mutation(({ ctx, input }) => ctx.auth.changePassword(input)),
 
+  ...emailProcedures,
+
+  totp: totpRouter,
   sessions: sessionsRouter,
   users: usersRouter,
 })

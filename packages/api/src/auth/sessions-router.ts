@@ -1,4 +1,5 @@
 import { Message, NoInput, Nothing } from '../fields.ts'
+import { anyObligation } from '../obligations.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
 import { exampleSession } from './examples.ts'
@@ -38,6 +39,7 @@ export const sessionsRouter = router({
   revokeAll: procedure
     .meta({
       access: 'user',
+      despite: anyObligation,
       summary: 'End all your sessions',
       description: 'Both kinds, with the one that the call is made with.',
       tags,
