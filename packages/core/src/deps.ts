@@ -1,5 +1,7 @@
 import type { Database } from '@casebook/db'
+import type { Demands } from './auth/obligations.ts'
 import type { Passwords } from './auth/passwords.ts'
+import { createSecretBox, type SecretBox } from './auth/secret-box.ts'
 import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
 import { createDocumentReader, type DocumentReader } from './books/document-reader.ts'
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
@@ -17,19 +19,35 @@ export type Deps = {
   readonly sessions: Sessions
   /** Where the service is reached from outside, without a trailing slash; links in mails begin with it. */
   readonly publicUrl: string
+  /** What is demanded of accounts before they may do anything else. */
+  readonly demands: Demands
+  /** Seals second factors; null where the server has no key for it. */
+  readonly secretBox: SecretBox | null
+  /** The time, in milliseconds since 1970, by which codes are checked. */
+  readonly now: () => number
 }
 
-export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl'> & {
+export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl' | 'demands'> & {
   /** The same in every process of a database. */
   readonly cursorKey: Uint8Array
-  readonly sessions: SessionsOptions
+  readonly sessions: Omit<SessionsOptions, 'demands'>
+  /** 32 bytes, the same in every process of a database; null: second factors cannot be enrolled. */
+  readonly secretKey: Uint8Array | null
+  readonly now?: () => number
   /** Memory for what is read of the catalogue, in bytes; 0 keeps nothing. */
   readonly catalogueBytes: number
 }
 
 /** Makes what the services of one server process share. */
-export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: DepsOptions): Deps {
-  const { database } = given
+export function createDeps({
+  cursorKey,
+  sessions,
+  secretKey,
+  now = Date.now,
+  catalogueBytes,
+  ...given
+}: DepsOptions): Deps {
+  const { database, demands } = given
   const readers = createReaders(database)
   return {
     ...given,
@@ -37,6 +55,8 @@ export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: De
     catalogue: createCatalogueMemory(database, { readers, maxBytes: catalogueBytes }),
     readDocument: createDocumentReader(),
     cursors: createCursorCodec(cursorKey),
-    sessions: createSessions(database.stores, sessions),
+    sessions: createSessions(database.stores, { ...sessions, demands }),
+    secretBox: secretKey === null ? null : createSecretBox(secretKey),
+    now,
   }
 }

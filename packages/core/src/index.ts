@@ -1,5 +1,8 @@
 export { createAccount, createSampleAccounts, type NewAccount } from './auth/accounts.ts'
 export { createPasswords, type Passwords } from './auth/passwords.ts'
+export type { Demands } from './auth/obligations.ts'
+export { createSecretBox } from './auth/secret-box.ts'
+export { removeFactor } from './auth/totp-service.ts'
 export type { Authenticated, Sessions } from './auth/sessions.ts'
 export { startSealer, type Sealer } from './audit/sealer.ts'
 export { createDeps, type Deps } from './deps.ts'

@@ -32,7 +32,10 @@ export async function namingTaken<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes an account of any role, as the operator's command does. Throws `username-taken`, `email-taken`, `password-refused`. */
+/**
+ * Makes an account of any role, as the operator's command does, who also vouches for the address.
+ * Throws `username-taken`, `email-taken`, `password-refused`.
+ */
 export async function createAccount(
   { database, passwords }: { database: Database; passwords: Passwords },
   account: NewAccount,
@@ -58,6 +61,8 @@ async function insertAccount(
 ): Promise<User> {
   const passwordHash = await passwords.hash(password)
   return namingTaken(() =>
-    database.transaction((tx: TxStores) => tx.userWriter.insert({ ...account, passwordHash })),
+    database.transaction((tx: TxStores) =>
+      tx.userWriter.insert({ ...account, passwordHash, isEmailVerified: true }),
+    ),
   )
 }

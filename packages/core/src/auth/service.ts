@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthService, LoginInput, RegisterInput, User } from '@casebook/api/auth'
 import type { TxStores, UserSecrets } from '@casebook/db'
@@ -7,18 +6,24 @@ import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
-import { passwordChangedMail, resetMail } from './mails.ts'
+import { createEmailService, followEmail } from './email-service.ts'
+import { passwordChangedMail } from './mails.ts'
+import { assertCurrentPassword, ownAccount } from './own-account.ts'
 import { createOwnSessionService } from './own-session-service.ts'
+import { assertSecondFactor } from './second-factor.ts'
 import { hashToken, type SessionKind } from './sessions.ts'
+import { createTotpService } from './totp-service.ts'
 
 const selfService = new Set(['reader', 'author'])
 
 /** Accounts, as one caller may use them. */
 export function createAuthService(deps: Deps, caller: Caller): AuthService {
-  const { database, passwords, sessions, publicUrl } = deps
+  const { database, passwords, sessions } = deps
 
   const login = async (input: LoginInput, kind: SessionKind) => {
     const user = await checkCredentials(deps, input)
+    const action = kind === 'bearer' ? 'auth.login' : 'auth.loginSession'
+    await assertSecondFactor(deps, caller, { user, code: input.code, action })
     const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
     return {
       user,
@@ -36,6 +41,8 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
   return {
     ...createOwnSessionService(deps, caller),
     ...createAdminService(deps, caller),
+    ...createTotpService(deps, caller),
+    ...createEmailService(deps, caller),
 
     async register(input) {
       await passwords.assertStrong(input.password, [input.username, input.email])
@@ -43,11 +50,12 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       return namingTaken(() =>
         database.transaction((tx) =>
           once(tx, { caller, operation: 'auth.register' }, async () => {
-            await assertMayTakeRole(tx, input)
+            const isInvited = await assertMayTakeRole(tx, input)
             const { username, email, role } = input
-            return {
-              user: await tx.userWriter.insert({ id: newId('user'), username, email, role, passwordHash }),
-            }
+            const account = { id: newId('user'), username, email, role, passwordHash }
+            const user = await tx.userWriter.insert({ ...account, isEmailVerified: isInvited })
+            if (!isInvited) await tx.mail.queueKey('email-verification', email)
+            return { user }
           }),
         ),
       )
@@ -75,44 +83,40 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
           const locked = await tx.userWriter.lock(id)
           if (locked === null) throw new DomainError('not-authenticated')
           assertFresh(caller, locked.user)
-          return tx.userWriter.update(id, input)
+          const user = await tx.userWriter.update(id, input)
+          await followEmail(tx, caller, { before: locked.user, after: user })
+          return user
         }),
       )
     },
 
     async requestPasswordReset({ email }) {
-      const known = await database.stores.users.findByLogin(email)
-      const key = randomBytes(24).toString('base64url')
-      if (known !== null && known.user.disabledAt === null) {
-        await database.transaction(async (tx) => {
-          await tx.resets.replace(known.user.id, hashToken(key))
-          await tx.mail.queue(resetMail(known.user, { publicUrl, key }))
-        })
-      }
+      await database.stores.mail.queueKey('password-reset', email)
       return { message: 'If the address belongs to an account, a mail is on its way.' }
     },
 
     async resetPassword({ key, password }) {
       await passwords.assertStrong(password, [])
       const passwordHash = await passwords.hash(password)
-      await database.transaction(async (tx) => {
+      const hasSecondFactor = await database.transaction(async (tx) => {
         const userId = await tx.resets.use(hashToken(key))
         const locked = userId === null ? null : await tx.userWriter.lock(userId)
         if (locked === null || locked.user.disabledAt !== null) throw new DomainError('invalid-reset-key')
         await setPassword(tx, locked.user, passwordHash)
         await tx.sessions.deleteAll(locked.user.id)
+        const factor = await tx.secondFactors.get(locked.user.id)
+        return factor !== null && factor.confirmedAt !== null
       })
-      return { message: 'The password is changed. Log in with it.' }
+      return {
+        message: hasSecondFactor
+          ? 'The password is changed. Log in with it and with a code of your second factor, which stays.'
+          : 'The password is changed. Log in with it.',
+      }
     },
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
-      const known = await database.stores.users.findByLogin(user.username)
-      if (known === null || !(await passwords.verify(known.passwordHash, currentPassword))) {
-        throw new DomainError('wrong-password', {
-          errors: [{ path: 'currentPassword', message: 'is wrong' }],
-        })
-      }
+      await assertCurrentPassword(deps, user, currentPassword)
       await passwords.assertStrong(newPassword, [user.username, user.email])
       const passwordHash = await passwords.hash(newPassword)
       await database.transaction(async (tx) => {
@@ -153,18 +157,14 @@ async function afterLogin(
   else if (known.failedLogins > 0) await database.stores.users.clearFailedLogins(known.user.id)
 }
 
-async function assertMayTakeRole(tx: TxStores, { role, email, invitation }: RegisterInput): Promise<void> {
+/** Uses the invitation up; tells whether there is one. It was mailed, so the address is its owner's. */
+async function assertMayTakeRole(tx: TxStores, input: RegisterInput): Promise<boolean> {
+  const { role, email, invitation } = input
   if (invitation === undefined) {
     if (!selfService.has(role)) throw new DomainError('role-needs-invitation')
-    return
+    return false
   }
   const isUsed = await tx.invitations.use({ tokenHash: hashToken(invitation), email, role })
   if (!isUsed) throw new DomainError('invalid-invitation')
-}
-
-/** Gives the caller's own account. Throws `not-authenticated`. */
-export async function ownAccount({ database }: Deps, caller: Caller): Promise<User> {
-  const user = caller.user === null ? null : await database.stores.users.get(caller.user.id)
-  if (user === null) throw new DomainError('not-authenticated')
-  return user
+  return true
 }
