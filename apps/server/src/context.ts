@@ -39,6 +39,7 @@ function contextOf(
   const caller: Caller = {
     user: authenticated?.user ?? null,
     session: authenticated?.session ?? null,
+    obligations: authenticated?.obligations,
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,

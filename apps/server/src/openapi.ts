@@ -5,6 +5,7 @@ import { clientSample } from './client-sample.ts'
 const tags = [
   { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
   { name: 'Sessions', description: 'Where you are logged in.' },
+  { name: 'Second factor', description: 'An authenticator app and recovery codes beside the password.' },
   { name: 'Users', description: 'For admins: find, change and invite.' },
   { name: 'Books', description: 'The catalogue.' },
   { name: 'Authors', description: 'Who wrote, edited, translated.' },

@@ -2,6 +2,7 @@ import { createPasswords } from '@casebook/core'
 import type { Database } from '@casebook/db'
 import { assertUpToDate, bringUpToDate } from './database.ts'
 import { SettingsError, type Settings } from './env.ts'
+import { assertSecretKeyFits } from './secret-key.ts'
 import { isEmpty, liveSampleAccounts, loadSample } from './sample.ts'
 
 export type PrepareOptions = {
@@ -25,6 +26,7 @@ export async function prepareDatabase(
   await (isEmbedded || migrate ? bringUpToDate(database) : assertUpToDate(database))
   if ((sample ?? isEmbedded) && (await isEmpty(database)))
     await loadSample(database, createPasswords({ processes: 0 }))
+  await assertSecretKeyFits(database, settings)
   const openAccounts = await liveSampleAccounts(database)
   if (openAccounts.length > 0 && !loopback.has(settings.host)) {
     throw new SettingsError(

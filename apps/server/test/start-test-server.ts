@@ -5,6 +5,8 @@ import {
   createServices,
   startMailWorker,
   startSealer,
+  type Demands,
+  type MailWorker,
   type Sealer,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
@@ -31,6 +33,7 @@ export type TestServer = AsyncDisposable & {
   readonly database: Database
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
+  readonly mailWorker: MailWorker
   request(method: string, path: string, sent?: Sent): Promise<Received>
   /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
   fill(path: string): string
@@ -38,21 +41,37 @@ export type TestServer = AsyncDisposable & {
   /** The typed client of an account, or of nobody. */
   client(role?: Role): CasebookClient
   resetKeyFor(email: string): Promise<string>
+  verificationKeyFor(email: string): Promise<string>
   invitationFor(email: string): Promise<string>
 }
 
+export type TestServerOptions = {
+  readonly publicUrl?: string
+  readonly demands?: Partial<Demands>
+  readonly secretKey?: Uint8Array | null
+  /** The time by which codes are checked. */
+  readonly now?: () => number
+  /** Sends mail instead of keeping it in `mails`. */
+  readonly sendMail?: (mail: Mail) => Promise<void>
+}
+
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
-  const publicUrl = 'http://127.0.0.1'
+  const { publicUrl = 'http://127.0.0.1', secretKey = new Uint8Array(32), now } = options
+  // What is demanded holds once everything is there.
+  const demands = { mfa: false, verifiedEmail: false }
   const deps = createDeps({
     database,
     passwords,
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
+    secretKey,
+    demands,
+    ...(now === undefined ? {} : { now }),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
     catalogueBytes: 16 * 1024 * 1024,
   })
@@ -67,8 +86,9 @@ export async function startTestServer(): Promise<TestServer> {
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
   const onError = (error: unknown) => console.error(error)
-  const transport = { send: async (mail: Mail) => void mails.push(mail), close: () => undefined }
-  const mail = startMailWorker({ database, transport, intervalMs: 60_000, onError })
+  const keepMail = async (mail: Mail) => void mails.push(mail)
+  const transport = { send: options.sendMail ?? keepMail, close: () => undefined }
+  const mail = startMailWorker({ database, transport, publicUrl, intervalMs: 60_000, onError })
   const sealer = startSealer({ database, intervalMs: 60_000, onError })
 
   const tokens = new Map<Role, string>()
@@ -92,6 +112,7 @@ export async function startTestServer(): Promise<TestServer> {
   await request('POST', '/api/user/register', { body: otherAuthor })
   tokens.set('otherAuthor', await login(request, otherAuthor.username, newPassword))
   const ids = await linkAccount(request, tokens)
+  Object.assign(demands, options.demands)
 
   /** Reads a secret out of the last mail to an address that holds one. */
   const mailed = async (email: string, secret: RegExp): Promise<string> => {
@@ -104,6 +125,7 @@ export async function startTestServer(): Promise<TestServer> {
     database,
     sealer,
     mails,
+    mailWorker: mail,
     request,
     fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
     tokenOf: (role) => tokens.get(role) ?? '',
@@ -111,7 +133,8 @@ export async function startTestServer(): Promise<TestServer> {
       const token = role === undefined ? undefined : tokens.get(role)
       return createCasebookClient({ url, retries: 0, ...(token === undefined ? {} : { token }) })
     },
-    resetKeyFor: (email) => mailed(email, /key=([\w-]+)/),
+    resetKeyFor: (email) => mailed(email, /password-reset\?key=([\w-]+)/),
+    verificationKeyFor: (email) => mailed(email, /email-verification\?key=([\w-]+)/),
     invitationFor: (email) => mailed(email, /^\s*([\w-]{20,})$/m),
     async [Symbol.asyncDispose]() {
       await app.close()
