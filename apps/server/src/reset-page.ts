@@ -6,6 +6,7 @@ import { escapeHtml, htmlPage, sendPage } from './html-page.ts'
 
 const path = '/password-reset'
 const title = 'Choose a new password'
+const changed = 'The password is changed'
 const advice =
   'A link works once and for 30 minutes, and a new one makes the old one void. Ask for another by `POST /api/user/password_reset_request` or where you log in.'
 
@@ -52,8 +53,8 @@ function formPage(key: string, problem?: string): string {
 
 function donePage(message: string): string {
   return htmlPage(
-    'The password is changed',
-    `<p>${escapeHtml(message)}</p>
+    changed,
+    `<p>${escapeHtml(message.replace(`${changed}. `, ''))}</p>
 <p>All sessions of the account have ended.</p>`,
   )
 }
