@@ -28,7 +28,10 @@ export function buildProgram(): Command {
     .command('login')
     .description('Log in, and keep the token for the next commands.')
     .argument('[username]', 'user name or e-mail address')
-    .option('--password-stdin', 'read the password from standard input')
+    .option(
+      '--password-stdin',
+      'read the password from standard input; a second line is the code of the second factor',
+    )
     .option('--token-stdin', 'take a token from standard input instead of a password')
     .addHelpText(
       'after',

@@ -85,6 +85,8 @@ function hintOf(error: CasebookError, args: readonly string[]): string | undefin
     case 'too-many-requests':
     case 'overloaded':
       return `try again ${whenOf(error)}`
+    case 'second-factor-required':
+      return 'casebook login asks for the code at a terminal; with --password-stdin it is the second line'
     case 'not-allowed':
       return 'casebook whoami shows your role'
     case 'unreachable':

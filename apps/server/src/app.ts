@@ -26,6 +26,7 @@ import { addSecurityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
 import { answerUnreadable } from './unreadable-requests.ts'
+import { registerVerificationPage } from './verification-page.ts'
 
 export type AppOptions = ContextDeps & {
   /** Resolves when the database answers. */
@@ -141,6 +142,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerPageStyle(app)
   registerProblemPages(app)
   registerResetPage(app, options)
+  registerVerificationPage(app, options)
   registerDocs(app, () =>
     createDocument({
       version,

@@ -10,6 +10,7 @@ export type Command =
     }
   | { readonly kind: 'migrate' }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
+  | { readonly kind: 'remove-totp'; readonly username: string }
   | {
       readonly kind: 'generate'
       readonly books: number
@@ -33,6 +34,7 @@ Commands
   serve (default)   serve; the embedded database is made and migrated on the way
   migrate           bring the database of DATABASE_URL up to date, and end
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
+  admin remove-totp take the second factor off an account: --username NAME, or its address
   generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
                     records without --patients get one patient for every 30
   documents verify  hold the JSON that is stored of each book and record against its columns; exit 1 if any differs
@@ -70,6 +72,10 @@ export function readArguments(args: readonly string[]): Command {
       if (username === undefined || email === undefined)
         throw new UsageError('admin create needs --username and --email.')
       return { kind: 'create-admin', username, email }
+    }
+    case 'admin remove-totp': {
+      if (values.username === undefined) throw new UsageError('admin remove-totp needs --username.')
+      return { kind: 'remove-totp', username: values.username }
     }
     case 'documents verify':
     case 'documents rebuild':

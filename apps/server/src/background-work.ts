@@ -1,7 +1,7 @@
 import { startMailWorker, startSealer } from '@casebook/core'
 import { purgeIdempotencyKeys, type Database } from '@casebook/db'
 import type { Logger } from 'pino'
-import { outboxOf, type Settings } from './env.ts'
+import { outboxOf, publicUrlOf, type Settings } from './env.ts'
 import { createMailTransport } from './mail/index.ts'
 
 /**
@@ -19,7 +19,13 @@ export function startBackgroundWork(
     outbox: outboxOf(settings),
     from: settings.mailFrom,
   })
-  const mail = startMailWorker({ database, transport, intervalMs: 500, onError })
+  const mail = startMailWorker({
+    database,
+    transport,
+    publicUrl: publicUrlOf(settings),
+    intervalMs: 500,
+    onError,
+  })
   const sealer = startSealer({ database, onError })
   const cleaning = setInterval(() => void clean(database).catch(onError), 10 * 60_000)
   cleaning.unref()

@@ -35,6 +35,10 @@ async function run(command: Command): Promise<void> {
       return migrate(settings)
     case 'create-admin':
       return createAdmin(settings, command)
+    case 'remove-totp': {
+      const { removeTotp } = await import('./totp-command.ts')
+      return onDatabase(settings, (database) => removeTotp(database, command.username))
+    }
     case 'generate': {
       const { generate } = await import('./generate.ts')
       return onDatabase(settings, (database, output) => generate(database, command, output))

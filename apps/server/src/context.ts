@@ -38,12 +38,13 @@ export function anonymousContext(deps: ContextDeps, options: ContextOptions): Co
 function contextOf(
   deps: ContextDeps,
   { request, reply, precondition, idempotency }: ContextOptions,
-  { user, session, key }: Identity,
+  { user, session, key, obligations }: Identity,
 ): Context {
   const caller: Caller = {
     user: user ?? null,
     session: session ?? null,
     key,
+    obligations,
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,

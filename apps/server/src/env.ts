@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { LimitSettings } from '@casebook/core'
+import type { Demands, LimitSettings } from '@casebook/core'
 import { z } from 'zod'
 import { proxiesOf, type TrustedProxies } from './proxies.ts'
 
@@ -65,6 +65,13 @@ const Settings = z.object({
     .regex(/^\d{1,4}$/, 'must be a whole number')
     .transform(Number)
     .default(8),
+  SECRET_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 random bytes in base64: openssl rand -base64 32')
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional(),
+  REQUIRE_MFA: flag.default(false),
+  REQUIRE_VERIFIED_EMAIL: flag.default(false),
   CATALOGUE_MEMORY_MB: z
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
@@ -102,6 +109,9 @@ export type Settings = {
   readonly maxStreams: number
   /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
   readonly catalogueMemoryMb: number
+  /** 32 bytes that seal second factors; null: see `readSecretKey`. */
+  readonly secretKey: Uint8Array | null
+  readonly demands: Demands
   readonly unsafeDatabase: boolean
 }
 
@@ -143,11 +153,23 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     },
     maxStreams: read.MAX_STREAMS,
     catalogueMemoryMb: read.CATALOGUE_MEMORY_MB,
+    secretKey: read.SECRET_KEY ?? null,
+    demands: { mfa: read.REQUIRE_MFA, verifiedEmail: read.REQUIRE_VERIFIED_EMAIL },
     unsafeDatabase: read.UNSAFE_DATABASE,
   }
+}
+
+/** Where callers reach the service, without a trailing slash. */
+export function publicUrlOf({ publicUrl, host, port }: Settings): string {
+  return publicUrl ?? `http://${hostInUrl(host)}:${port}`
 }
 
 /** Folder of the mails that are not sent by SMTP. */
 export function outboxOf(settings: Settings): string {
   return join(settings.dataDir, 'outbox')
+}
+
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

@@ -6,6 +6,7 @@ const tags = [
   { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
   { name: 'Sessions', description: 'Where you are logged in.' },
   { name: 'API keys', description: 'For scripts: bounded, expiring, revocable.' },
+  { name: 'Second factor', description: 'An authenticator app and recovery codes beside the password.' },
   { name: 'Users', description: 'For admins: find, change and invite.' },
   { name: 'Books', description: 'The catalogue.' },
   { name: 'Authors', description: 'Who wrote, edited, translated.' },

@@ -1,51 +1,40 @@
 import { appRouter, errorCatalogue, failureOf } from '@casebook/api'
 import type { FastifyInstance } from 'fastify'
 import { anonymousContext, type ContextDeps } from './context.ts'
+import { keyOf, lostPage, registerFormPage } from './form-page.ts'
 import { escapeHtml, htmlPage, sendPage } from './html-page.ts'
 
 const path = '/password-reset'
 const title = 'Choose a new password'
+const changed = 'The password is changed'
+const advice =
+  'A link works once and for 30 minutes, and a new one makes the old one void. Ask for another by `POST /api/user/password_reset_request` or where you log in.'
 
-/**
- * Serves the page that the link of a reset mail opens: a plain form, sent to this path. The key is the only
- * credential, so no cookie counts here, and another site has nothing to gain.
- */
+/** Serves the page that the link of a reset mail opens. */
 export function registerResetPage(app: FastifyInstance, deps: ContextDeps): void {
-  void app.register(async (scope) => {
-    scope.addHook('onSend', async (_request, reply) => {
-      reply.header('cache-control', 'no-store').header('content-security-policy', pagePolicy)
-    })
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 16 * 1024 },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    )
-
+  registerFormPage(app, (scope) => {
     scope.get<{ Querystring: { key?: string | string[] } }>(path, (request, reply) => {
-      const { key } = request.query
-      return sendPage(reply, typeof key === 'string' ? formPage(key) : lostPage())
+      const key = keyOf(request.query)
+      return sendPage(reply, key === null ? lostPage(advice) : formPage(key))
     })
 
     scope.post<{ Body: { key?: string; password?: string } | undefined }>(path, async (request, reply) => {
       const { key = '', password = '' } = request.body ?? {}
       const caller = appRouter.createCaller(anonymousContext(deps, { request, reply }))
       try {
-        await caller.auth.resetPassword({ key, password })
-        return sendPage(reply, donePage())
+        const { message } = await caller.auth.resetPassword({ key, password })
+        return sendPage(reply, donePage(message))
       } catch (error) {
         const { reason, errors, detail } = failureOf(error)
         if (reason === 'unexpected') throw error
         const isOfPassword = reason === 'password-refused' || errors?.[0]?.path === 'password'
         const sentence = detail.replace(/^password: /, 'The password ').replace(/\.?$/, '.')
         reply.code(errorCatalogue[reason].status)
-        return sendPage(reply, isOfPassword ? formPage(key, sentence) : lostPage(sentence))
+        return sendPage(reply, isOfPassword ? formPage(key, sentence) : lostPage(advice, sentence))
       }
     })
   })
 }
-
-const pagePolicy =
-  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 function formPage(key: string, problem?: string): string {
   const alert = problem === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(problem)}</p>`
@@ -58,19 +47,14 @@ function formPage(key: string, problem?: string): string {
 <input id="password" name="password" type="password" autocomplete="new-password" minlength="8" maxlength="256" required autofocus>
 <button>Set the password</button>
 </form>
-<p>Every session of the account ends with it.</p>`,
+<p>Every session of the account ends with it. A second factor stays as it is.</p>`,
   )
 }
 
-function donePage(): string {
-  return htmlPage('The password is changed', '<p>Log in with it. All sessions of the account have ended.</p>')
-}
-
-function lostPage(sentence = 'There is no key in this address.'): string {
+function donePage(message: string): string {
   return htmlPage(
-    'This link does not work',
-    `<p class="alert" role="alert">${escapeHtml(sentence)}</p>
-<p>A link works once and for 30 minutes, and a new one makes the old one void. Ask for another by
-<code>POST /api/user/password_reset_request</code> or where you log in.</p>`,
+    changed,
+    `<p>${escapeHtml(message.replace(`${changed}. `, ''))}</p>
+<p>All sessions of the account have ended.</p>`,
   )
 }

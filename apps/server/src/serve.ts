@@ -3,9 +3,10 @@ import { readSecret, type Database } from '@casebook/db'
 import type { FastifyInstance, FastifyListenOptions } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
-import type { Settings } from './env.ts'
+import { publicUrlOf, type Settings } from './env.ts'
 import type { Metrics, MetricsReport } from './metrics.ts'
 import { createRunningWork } from './running-work.ts'
+import { readSecretKey } from './secret-key.ts'
 import { version } from './version.ts'
 
 export type ServeOptions = {
@@ -32,12 +33,14 @@ export async function serve(
   database: Database,
   { settings, logger, passwords, sampleAccounts, metrics, reportMetrics, sharesPort = false }: ServeOptions,
 ): Promise<Listening> {
-  const publicUrl = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${settings.port}`
+  const publicUrl = publicUrlOf(settings)
   const deps = createDeps({
     database,
     passwords,
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
+    secretKey: await readSecretKey(settings),
+    demands: settings.demands,
     sessions: { idleMinutes: settings.sessionIdleMinutes, tokenMinutes: settings.tokenMinutes },
     limits: settings.limits,
     catalogueBytes: settings.catalogueMemoryMb * 1024 * 1024,
@@ -66,9 +69,4 @@ export async function serve(
   }
   const address = await app.listen(at)
   return { url: settings.publicUrl ?? address, app, settled: work.settled }
-}
-
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }

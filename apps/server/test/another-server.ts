@@ -22,6 +22,8 @@ export async function startAnother(
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
     limits: wideLimits,
+    secretKey: new Uint8Array(32),
+    demands: { mfa: false, verifiedEmail: false },
     catalogueBytes: 1024 * 1024,
   })
   const app = await buildQuietApp({

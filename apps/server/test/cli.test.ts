@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeOf, createClock, enroll } from './authenticator.ts'
 import { runCasebook, type Ran } from './run-casebook.ts'
 import { startTestServer, type Role, type TestServer } from './start-test-server.ts'
 
+const clock = createClock()
 let server: TestServer
 let folder: string
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ now: clock.now })
   folder = mkdtempSync(join(tmpdir(), 'casebook-cli-'))
 })
 afterAll(async () => {
@@ -110,6 +112,17 @@ describe('a login', () => {
     expect([wrong.code, wrong.out]).toEqual([4, ''])
     const asked = await casebook('login editor')
     expect([asked.code, asked.err]).toEqual([2, expect.stringContaining('--password-stdin')])
+  })
+
+  test('with a second factor takes the code on a second line, and says so when it is missing', async () => {
+    const { username, password, secret } = await enroll(server, clock, 'factored')
+    const command = `login ${username} --password-stdin --profile factored`
+    const without = await casebook(command, undefined, `${password}\n`)
+    expect([without.code, without.err]).toEqual([4, expect.stringContaining('it is the second line')])
+    const done = await casebook(command, undefined, `${password}\n${codeOf(secret, clock)}\n`)
+    expect(done, done.err).toMatchObject({ code: 0, out: expect.stringContaining('Logged in') })
+    const used = await casebook(command, undefined, `${password}\n${codeOf(secret, clock)}\n`)
+    expect([used.code, used.out]).toEqual([4, ''])
   })
 
   test('by token works without a password', async () => {

@@ -5,7 +5,9 @@ import {
   createServices,
   startMailWorker,
   startSealer,
+  type Demands,
   type LimitSettings,
+  type MailWorker,
   type Passwords,
   type Sealer,
 } from '@casebook/core'
@@ -34,6 +36,7 @@ export type TestServer = AsyncDisposable & {
   readonly passwords: Passwords
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
+  readonly mailWorker: MailWorker
   request(method: string, path: string, sent?: Sent): Promise<Received>
   /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
   fill(path: string): string
@@ -41,6 +44,7 @@ export type TestServer = AsyncDisposable & {
   /** The typed client of an account, or of nobody. */
   client(role?: Role): CasebookClient
   resetKeyFor(email: string): Promise<string>
+  verificationKeyFor(email: string): Promise<string>
   invitationFor(email: string): Promise<string>
 }
 
@@ -56,23 +60,38 @@ export const wideLimits: LimitSettings = {
 export type TestServerOptions = {
   readonly limits?: Partial<LimitSettings>
   readonly trustProxy?: string
+  readonly publicUrl?: string
+  readonly demands?: Partial<Demands>
+  readonly secretKey?: Uint8Array | null
+  /** The time by which codes are checked. */
+  readonly now?: () => number
+  /** Sends mail instead of keeping it in `mails`. */
+  readonly sendMail?: (mail: Mail) => Promise<void>
 }
 
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer({
-  limits = {},
-  trustProxy,
-}: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
-  const publicUrl = 'http://127.0.0.1'
+  const {
+    publicUrl = 'http://127.0.0.1',
+    secretKey = new Uint8Array(32),
+    now,
+    limits = {},
+    trustProxy,
+  } = options
+  // What is demanded holds once everything is there.
+  const demands = { mfa: false, verifiedEmail: false }
   const deps = createDeps({
     database,
     passwords,
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
+    secretKey,
+    demands,
+    ...(now === undefined ? {} : { now }),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
     limits: { ...wideLimits, ...limits },
     catalogueBytes: 16 * 1024 * 1024,
@@ -90,8 +109,9 @@ export async function startTestServer({
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
   const onError = (error: unknown) => console.error(error)
-  const transport = { send: async (mail: Mail) => void mails.push(mail), close: () => undefined }
-  const mail = startMailWorker({ database, transport, intervalMs: 60_000, onError })
+  const keepMail = async (mail: Mail) => void mails.push(mail)
+  const transport = { send: options.sendMail ?? keepMail, close: () => undefined }
+  const mail = startMailWorker({ database, transport, publicUrl, intervalMs: 60_000, onError })
   const sealer = startSealer({ database, intervalMs: 60_000, onError })
 
   const tokens = new Map<Role, string>()
@@ -115,6 +135,7 @@ export async function startTestServer({
   await request('POST', '/api/user/register', { body: otherAuthor })
   tokens.set('otherAuthor', await login(request, otherAuthor.username, newPassword))
   const ids = await linkAccount(request, tokens)
+  Object.assign(demands, options.demands)
 
   /** Reads a secret out of the last mail to an address that holds one. */
   const mailed = async (email: string, secret: RegExp): Promise<string> => {
@@ -128,6 +149,7 @@ export async function startTestServer({
     passwords,
     sealer,
     mails,
+    mailWorker: mail,
     request,
     fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
     tokenOf: (role) => tokens.get(role) ?? '',
@@ -135,7 +157,8 @@ export async function startTestServer({
       const token = role === undefined ? undefined : tokens.get(role)
       return createCasebookClient({ url, retries: 0, ...(token === undefined ? {} : { token }) })
     },
-    resetKeyFor: (email) => mailed(email, /key=([\w-]+)/),
+    resetKeyFor: (email) => mailed(email, /password-reset\?key=([\w-]+)/),
+    verificationKeyFor: (email) => mailed(email, /email-verification\?key=([\w-]+)/),
     invitationFor: (email) => mailed(email, /^\s*([\w-]{20,})$/m),
     async [Symbol.asyncDispose]() {
       await app.close()

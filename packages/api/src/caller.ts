@@ -1,6 +1,7 @@
 import type { KeyAccess, KeyDomain } from './auth/key-schema.ts'
 import type { Role } from './auth/schema.ts'
 import type { KeyId, PatientId, SessionId, UserId } from './ids.ts'
+import type { Obligation } from './obligations.ts'
 
 /** Who calls, with what credential, from where; made once per request by the transport. */
 export type Caller = {
@@ -8,6 +9,8 @@ export type Caller = {
   readonly session: CallerSession | null
   /** The API key that the call is made with, where it is not made with a session. */
   readonly key?: CallerKey | undefined
+  /** What the account has to do before it may do anything else. */
+  readonly obligations?: readonly Obligation[] | undefined
   readonly requestId: string
   readonly address: string
   readonly userAgent: string | null

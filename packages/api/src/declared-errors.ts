@@ -1,4 +1,5 @@
 import { errorCatalogue, type ErrorCode, type ErrorReason } from './errors.ts'
+import { anyObligation } from './obligations.ts'
 import type { Meta } from './trpc.ts'
 
 /** Reasons for which every call can fail, whatever it is. */
@@ -36,6 +37,7 @@ export function declaredErrors(meta: Meta): DeclaredError[] {
   const reasons = new Set<ErrorReason>([
     ...common,
     ...reasonsOfKeys(meta),
+    ...anyObligation.filter((obligation) => meta.despite?.includes(obligation) !== true),
     ...(isGuarded ? (['not-allowed'] as const) : []),
     ...(isChange ? forChanges : []),
     ...(meta.errors ?? []),

@@ -78,6 +78,14 @@ export const errorCatalogue = {
     'User name or password is wrong',
     'Check both. A lost password can be reset; after ten wrong ones in a row an account is closed for a while, longer each time, and a reset opens it.',
   ]),
+  'second-factor-required': entry('UNAUTHORIZED', 401, [
+    'The account has a second factor',
+    'Send a code of the authenticator app, or a recovery code, as `code` beside user name and password.',
+  ]),
+  'wrong-second-factor': entry('UNAUTHORIZED', 401, [
+    'The code is wrong or was used before',
+    'Wait for the next code; each works once. After five wrong ones in a row codes are refused for fifteen minutes; a recovery code works all the same.',
+  ]),
   'not-authenticated': entry('UNAUTHORIZED', 401, [
     'Credentials are missing or no longer valid',
     'Log in, or make an API key, and send it as `Authorization: Bearer <token>`.',
@@ -92,6 +100,10 @@ export const errorCatalogue = {
     'Choose a longer one, of several unrelated words.',
   ]),
   'wrong-password': entry('BAD_REQUEST', 400, ['The current password is wrong', 'Type it again.']),
+  'invalid-verification-key': entry('BAD_REQUEST', 400, [
+    'The verification key is unknown, used or expired, or its address was changed',
+    'Request a new one: `POST /api/user/email_verification_request`.',
+  ]),
   'invalid-invitation': entry('BAD_REQUEST', 400, [
     'The invitation is unknown, used, expired or for another address',
     'Ask an admin for a new one.',
@@ -105,6 +117,14 @@ export const errorCatalogue = {
   'cross-site': entry('FORBIDDEN', 403, [
     'A cookie does not count for requests from another site',
     'Send a bearer token, or call from the same origin.',
+  ]),
+  'second-factor-not-enrolled': entry('FORBIDDEN', 403, [
+    'Your account needs a second factor before it may do anything else',
+    'Enrol one: `POST /api/user/totp` with your password, then `POST /api/user/totp/confirm` with a code of the app.',
+  ]),
+  'email-not-verified': entry('FORBIDDEN', 403, [
+    'Your e-mail address is to be verified before your account may do anything else',
+    'Open the link of the mail; `POST /api/user/email_verification_request` sends a new one.',
   ]),
   'not-allowed': entry('FORBIDDEN', 403, [
     'Your role does not allow this',
@@ -140,6 +160,18 @@ export const errorCatalogue = {
   'book-not-draft': entry('CONFLICT', 409, [
     'Only a draft can be deleted',
     'Withdraw the book instead: readers may have cited it.',
+  ]),
+  'totp-enrolled': entry('CONFLICT', 409, [
+    'The account has a second factor already',
+    'To change it, take off the one that there is first.',
+  ]),
+  'totp-not-enrolled': entry('CONFLICT', 409, [
+    'There is no second factor to do this with',
+    'Begin with `POST /api/user/totp`.',
+  ]),
+  'second-factor-unavailable': entry('CONFLICT', 409, [
+    'This server has no key to keep second factors with',
+    'Whoever runs it is to set `SECRET_KEY`.',
   ]),
   'account-linked': entry('CONFLICT', 409, [
     'The account is linked to another patient',

@@ -36,6 +36,7 @@ export {
   type SessionId,
   type UserId,
 } from './ids.ts'
+export type { Obligation } from './obligations.ts'
 export { defaultPageSize, maxPageSize, type Page } from './paging.ts'
 export { checkOutputs } from './returns.ts'
 export { appRouter, type AppRouter } from './router.ts'

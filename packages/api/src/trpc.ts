@@ -6,6 +6,7 @@ import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
 import { harmOf } from './harmless.ts'
 import { refusalOfKey, type KeyedCall } from './key-scope.ts'
+import { unmetObligation, type Obligation } from './obligations.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -31,6 +32,8 @@ export type RestMeta = {
 
 export type Meta = {
   readonly access: Access
+  /** What an account may still have to do and call it all the same. */
+  readonly despite?: readonly Obligation[]
   readonly summary: string
   readonly description?: string
   readonly tags?: readonly string[]
@@ -54,8 +57,8 @@ const t = initTRPC
 
 /**
  * What every call goes through, in one step, since each step of tRPC's copies what it passes on: a call whose context
- * could not be made fails as the transport says; access is decided before the input is parsed, so 401 comes
- * before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
+ * could not be made fails as the transport says; access, and what the account has to do first, is decided before
+ * the input is parsed, so 401 comes before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
  * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
  */
 const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }) => {
@@ -76,7 +79,7 @@ type Called = Omit<KeyedCall, 'keys'> & { readonly meta: Meta | undefined }
 
 /** Tells why a caller may not call at all: for who it is, then for the key that it calls with. */
 function refusalOf(caller: Caller, { path, type, meta }: Called): DomainError | null {
-  const reason = authorize(meta?.access ?? [], caller)
+  const reason = unmetObligation(caller, meta?.despite) ?? authorize(meta?.access ?? [], caller)
   if (reason !== null) return new DomainError(reason)
   return caller.key === undefined ? null : refusalOfKey(caller.key, { path, type, keys: meta?.keys })
 }

@@ -26,16 +26,21 @@ export type ErrorReason =
   | 'malformed-request'
   | 'invalid-cursor'
   | 'wrong-credentials'
+  | 'second-factor-required'
+  | 'wrong-second-factor'
   | 'not-authenticated'
   | 'no-session'
   | 'invalid-reset-key'
   | 'password-refused'
   | 'wrong-password'
+  | 'invalid-verification-key'
   | 'invalid-invitation'
   | 'role-needs-invitation'
   | 'username-taken'
   | 'email-taken'
   | 'cross-site'
+  | 'second-factor-not-enrolled'
+  | 'email-not-verified'
   | 'not-allowed'
   | 'key-refused'
   | 'key-out-of-scope'
@@ -47,6 +52,9 @@ export type ErrorReason =
   | 'orcid-taken'
   | 'author-has-books'
   | 'book-not-draft'
+  | 'totp-enrolled'
+  | 'totp-not-enrolled'
+  | 'second-factor-unavailable'
   | 'account-linked'
   | 'last-admin'
   | 'stale'
@@ -107,6 +115,8 @@ export type User = {
 export type AuthLoginInput = {
   username: string
   password: string
+  /** Where the account has a second factor: a code of it, or a recovery code */
+  code?: string | undefined
 }
 
 export type Login = {
@@ -118,6 +128,8 @@ export type Login = {
 export type AuthLoginSessionInput = {
   username: string
   password: string
+  /** Where the account has a second factor: a code of it, or a recovery code */
+  code?: string | undefined
 }
 
 export type SessionLogin = {
@@ -148,6 +160,51 @@ export type AuthResetPasswordInput = {
 export type AuthChangePasswordInput = {
   currentPassword: string
   newPassword: string
+}
+
+export type OwnEmail = {
+  email: string
+  verifiedAt: string | null
+}
+
+export type AuthVerifyEmailInput = {
+  /** The key of the verification mail */
+  key: string
+}
+
+export type Totp = {
+  enrolledAt: string | null
+  recoveryCodesLeft: number
+  isRequired: boolean
+}
+
+export type AuthTotpEnrollInput = {
+  currentPassword: string
+}
+
+export type TotpEnrollment = {
+  /** Base32 (RFC 4648), to type into the app */
+  secret: string
+  /** The same as an otpauth:// URI, to be shown as a QR code */
+  uri: string
+}
+
+export type AuthTotpConfirmInput = {
+  code: string
+}
+
+export type RecoveryCodes = {
+  recoveryCodes: string[]
+}
+
+export type AuthTotpDisableInput = {
+  currentPassword: string
+  code: string
+}
+
+export type AuthTotpRenewRecoveryCodesInput = {
+  currentPassword: string
+  code: string
 }
 
 export type AuthSessionsListInput = {
@@ -239,6 +296,10 @@ export type AuthUsersUpdateInput = {
   id: string
   role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
   disabled?: boolean | undefined
+}
+
+export type AuthUsersRemoveTotpInput = {
+  id: string
 }
 
 export type AuthUsersInviteInput = {
@@ -733,6 +794,24 @@ export type CasebookClient = {
     readonly resetPassword: Mutation<[input: AuthResetPasswordInput], Message>
     /** Change your password. Needs the current password, and ends every other session of the account. */
     readonly changePassword: Mutation<[input: AuthChangePasswordInput], Message>
+    /** Show your address, and whether it is verified. `verifiedAt` is null until the key of the verification mail has come back. */
+    readonly email: Query<[input?: Empty], OwnEmail>
+    /** Request a new mail with a verification link. Registering and changing the address send one by themselves. A new key makes the old one void. */
+    readonly requestEmailVerification: Mutation<[input?: Empty], Message>
+    /** Verify an address with the key of the verification mail. The key works once, for 24 hours, and while the account has the address it was sent to. */
+    readonly verifyEmail: Mutation<[input: AuthVerifyEmailInput], Message>
+    readonly totp: {
+      /** Show whether you have a second factor. Since when, how many recovery codes are left, and whether the server demands one of you. */
+      readonly get: Query<[input?: Empty], Totp>
+      /** Begin to enrol an authenticator app (TOTP, RFC 6238). Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret. */
+      readonly enroll: Mutation<[input: AuthTotpEnrollInput], TotpEnrollment>
+      /** Confirm the authenticator app with its first code. From then on both logins take `code`, too. Answers ten recovery codes, once; each works once in place of a code. Ends every other session of the account. */
+      readonly confirm: Mutation<[input: AuthTotpConfirmInput], RecoveryCodes>
+      /** Take off your second factor. Needs the password, and a code of the app or a recovery code. */
+      readonly disable: Mutation<[input: AuthTotpDisableInput], Message>
+      /** Make new recovery codes. Ten, shown once; the old ones are void. Needs the password and a code. */
+      readonly renewRecoveryCodes: Mutation<[input: AuthTotpRenewRecoveryCodesInput], RecoveryCodes>
+    }
     readonly sessions: {
       /** List your live sessions. Both kinds, bearer tokens and cookies, latest first; `current` is the one of this call. */
       readonly list: Query<[input: AuthSessionsListInput], Page<Session>>
@@ -758,6 +837,8 @@ export type CasebookClient = {
       readonly list: Query<[input: AuthUsersListInput], Page<User>>
       /** Change the role of an account, disable or enable it. Takes effect with the next request of the account; disabling ends its sessions and revokes its API keys. */
       readonly update: Mutation<[input: AuthUsersUpdateInput], User>
+      /** Take off the second factor of an account. For somebody who has lost both the app and the recovery codes; be sure who asks. Ends the sessions of the account and mails its owner. */
+      readonly removeTotp: Mutation<[input: AuthUsersRemoveTotpInput], null>
       /** Invite somebody to register with a role. Mails a token that works once, for seven days, and with this address; the answer does not hold it. */
       readonly invite: Mutation<[input: AuthUsersInviteInput], Invitation>
       /** Show an invitation. To whom, for which role, until when, and whether it was used; never its token. */

@@ -19,6 +19,8 @@ export function createTestDeps(database: Database, catalogueBytes = 1024 * 1024)
     passwords: createPasswords({ processes: 0 }),
     publicUrl: 'http://127.0.0.1',
     cursorKey: new Uint8Array(32),
+    secretKey: new Uint8Array(32),
+    demands: { mfa: false, verifiedEmail: false },
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
     limits: wideLimits,
     catalogueBytes,

@@ -5,7 +5,8 @@ export type { LockedBook } from './books/writer.ts'
 export type { Lockout } from './auth/login-store.ts'
 export { canonicalKey, type UserSecrets } from './auth/user-store.ts'
 export type { LiveKey } from './auth/key-store.ts'
-export type { LiveSession, SessionStore, StoredSession } from './auth/session-store.ts'
+export type { SecondFactor } from './auth/second-factor-store.ts'
+export type { LiveSession, SessionStore, Standing, StoredSession } from './auth/session-store.ts'
 export type { ChainLink } from './audit/chain-store.ts'
 export type { AuditRow, NewAuditEntry } from './audit/store.ts'
 export { readCatalogueStamp } from './books/catalogue.ts'
@@ -22,7 +23,14 @@ export { EngineError } from './engine/engine-error.ts'
 export type { EngineOptions } from './engine/open-engine.ts'
 export { purgeIdempotencyKeys, type IdempotencyClaim } from './foundation/idempotency-store.ts'
 export type { Refusal, Take } from './foundation/limit-store.ts'
-export { markFailed, markSent, takeMail, type Mail, type QueuedMail } from './foundation/mail-store.ts'
+export {
+  markFailed,
+  markSent,
+  takeMail,
+  type KeyMailKind,
+  type Mail,
+  type QueuedMail,
+} from './foundation/mail-store.ts'
 export { readSecret } from './foundation/secrets.ts'
 export { migrateToLatest, pendingMigrations } from './migrations/index.ts'
 export type { ImportedPatient, ImportedRecord } from './records/import-store.ts'

@@ -2,7 +2,9 @@ import { createChainStore, createChainWriter } from './audit/chain-store.ts'
 import { createAuditStore, createAuditWriter } from './audit/store.ts'
 import { createLoginStore } from './auth/login-store.ts'
 import { createKeyStore } from './auth/key-store.ts'
+import { createEmailStore } from './auth/email-store.ts'
 import { createInvitationStore, createResetStore } from './auth/reset-store.ts'
+import { createSecondFactorStore } from './auth/second-factor-store.ts'
 import { createSessionStore } from './auth/session-store.ts'
 import { createUserStore, createUserWriter } from './auth/user-store.ts'
 import { createAuthorStore, createAuthorWriter } from './books/author-store.ts'
@@ -30,6 +32,8 @@ export function createStores(db: Executor) {
     sessions: createSessionStore(db),
     keys: createKeyStore(db),
     invitations: createInvitationStore(db),
+    emails: createEmailStore(db),
+    secondFactors: createSecondFactorStore(db),
     mail: createMailStore(db),
     books: (scope: BookScope) => createBookStore(db, scope),
     authors: createAuthorStore(db),

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { isCasebookError } from '@casebook/client'
 import { storeToken } from '../credentials.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
@@ -16,14 +17,29 @@ export type LoginFlags = {
 export async function login(settings: Settings, flags: LoginFlags): Promise<void> {
   if (flags.tokenStdin === true) return loginByToken(settings)
   const username = flags.username ?? (await ask(settings, 'User name or e-mail address', false))
-  const password =
-    flags.passwordStdin === true ? await readLine() : await ask(settings, `Password of ${username}`, true)
-  const { token, expiresAt, user } = await connect(settings, null).auth.login.mutate({
+  const [password, code] =
+    flags.passwordStdin === true
+      ? await readLines()
+      : [await ask(settings, `Password of ${username}`, true), undefined]
+  const { token, expiresAt, user } = await logIn(settings, {
     username,
     password,
+    ...(code === undefined ? {} : { code }),
   })
   const file = storeToken(settings, { token, username: user.username, expiresAt })
   await report(settings, { username: user.username, role: user.role, expiresAt, file })
+}
+
+/** Logs in, and asks for the code of the second factor when the account has one and nobody has given it. */
+async function logIn(settings: Settings, input: { username: string; password: string; code?: string }) {
+  const { login: call } = connect(settings, null).auth
+  try {
+    return await call.mutate(input)
+  } catch (error) {
+    const isAsked = isCasebookError(error) && error.reason === 'second-factor-required'
+    if (!isAsked || !settings.mayAsk) throw error
+    return call.mutate({ ...input, code: await ask(settings, 'Code of the app, or a recovery code', false) })
+  }
 }
 
 async function loginByToken(settings: Settings): Promise<void> {
@@ -70,4 +86,10 @@ async function readLine(): Promise<string> {
   const line = (await text(process.stdin)).replace(/\r?\n$/, '')
   if (line === '') throw new CommandFailure('Standard input is empty.', exitCodes.usage)
   return line
+}
+
+/** Reads the password, and the code where there is a second line. */
+async function readLines(): Promise<[password: string, code: string | undefined]> {
+  const [password = '', code] = (await readLine()).split(/\r?\n/)
+  return [password, code]
 }

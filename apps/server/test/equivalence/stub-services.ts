@@ -70,5 +70,9 @@ function authenticated(token: string): Authenticated | null {
   if (ids === undefined) return null
   const role = token === 'linked' ? 'reader' : (token as Exclude<Actor, 'linked' | 'nobody'>)
   const { id, patientId, sessionId } = ids
-  return { user: { id, username: token, role, patientId }, session: { id: sessionId, kind: 'bearer' } }
+  return {
+    user: { id, username: token, role, patientId },
+    session: { id: sessionId, kind: 'bearer' },
+    obligations: [],
+  }
 }

@@ -23,8 +23,16 @@ const last = [
   'auth.requestPasswordReset',
 ]
 
+/** What takes a code of the moment, or stands in the way of the next login: second-factor.test.ts runs them. */
+const withCodes = [
+  'auth.totp.confirm',
+  'auth.totp.renewRecoveryCodes',
+  'auth.totp.disable',
+  'auth.users.removeTotp',
+]
+
 /** Every example of the contract, in an order in which each finds what it speaks of. */
-export const examples: readonly ContractExample[] = Object.entries(
+const all: readonly ContractExample[] = Object.entries(
   appRouter._def.procedures as unknown as Record<
     string,
     { _def: { type: ContractExample['type']; meta: Meta } }
@@ -38,6 +46,13 @@ export const examples: readonly ContractExample[] = Object.entries(
     }),
   )
   .toSorted((a, b) => placeOf(a) - placeOf(b))
+
+export const examples = all.filter(({ procedure }) => !withCodes.includes(procedure))
+
+/** Those that need the factor whose secret the example of `auth.totp.enroll` shows, in order. */
+export const examplesWithCodes = withCodes.flatMap((name) =>
+  all.filter(({ procedure }) => procedure === name),
+)
 
 /** Reads first, then changes, then what takes away. */
 function placeOf({ procedure, type }: ContractExample): number {

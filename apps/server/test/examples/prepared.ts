@@ -12,11 +12,12 @@ import { sql } from 'kysely'
 
 /** The key that the example of a reset shows. */
 export const exampleResetKey = 'Zk3…'
+/** The key that the example of a verification shows. */
+const exampleVerificationKey = 'Vf7…'
 
-/** Makes what examples speak of and sample data cannot have: a session, API keys, an invitation and a reset key. */
+/** Makes what examples speak of and sample data cannot have: a session, API keys, an invitation, keys of mails. */
 export async function prepareExamples({ kysely }: Database): Promise<void> {
   const user = uuidOf(exampleUser.id)
-  const hash = createHash('sha256').update(exampleResetKey).digest('hex')
   await sql`insert into session
     (id, public_id, user_id, kind, created_at, last_used_at, expires_at, absolute_expires_at)
     values ('none', ${uuidOf(exampleSession.id)}, ${user}, 'bearer', now(), now(),
@@ -30,6 +31,14 @@ export async function prepareExamples({ kysely }: Database): Promise<void> {
     values (${uuidOf(exampleInvitation.id)}, 'none', 'early@casebook.example', 'early@casebook.example',
       'clinician', now(), now() + interval '1 day')`.execute(kysely)
   await sql`insert into password_reset (key_hash, user_id, expires_at)
-    values (${hash}, ${user}, now() + interval '30 minutes')
+    values (${hashOf(exampleResetKey)}, ${user}, now() + interval '30 minutes')
     on conflict (key_hash) do update set used_at = null, expires_at = excluded.expires_at`.execute(kysely)
+  await sql`insert into email_verification (key_hash, user_id, email_key, expires_at)
+    values (${hashOf(exampleVerificationKey)}, ${user}, ${exampleUser.email}, now() + interval '24 hours')`.execute(
+    kysely,
+  )
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
 }

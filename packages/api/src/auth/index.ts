@@ -17,6 +17,8 @@ export {
   UserKeyIdInput,
   UserKeyListInput,
 } from './key-schema.ts'
+export { OwnEmail, VerifyEmailInput } from './email-schema.ts'
+export { type EmailService } from './email-service.ts'
 export {
   ChangePasswordInput,
   Email,
@@ -45,4 +47,13 @@ export {
   Username,
   UserPage,
 } from './schema.ts'
+export {
+  ChangeTotpInput,
+  ConfirmTotpInput,
+  EnrollTotpInput,
+  RecoveryCodes,
+  Totp,
+  TotpEnrollment,
+} from './second-factor-schema.ts'
+export { type SecondFactorService } from './second-factor-service.ts'
 export { type AuthService } from './service.ts'

@@ -1,6 +1,8 @@
 import { Message, NoInput } from '../fields.ts'
+import { anyObligation } from '../obligations.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
+import { emailProcedures } from './email-procedures.ts'
 import { exampleExpiry, exampleUser } from './examples.ts'
 import {
   ChangePasswordInput,
@@ -16,15 +18,29 @@ import {
 } from './schema.ts'
 import { keysRouter } from './keys-router.ts'
 import { sessionsRouter } from './sessions-router.ts'
+import { totpRouter } from './totp-router.ts'
 import { usersRouter } from './users-router.ts'
 
 const tags = ['Accounts'] as const
+const loginStatuses = {
+  'wrong-credentials': 400,
+  'second-factor-required': 400,
+  'wrong-second-factor': 400,
+  'second-factor-unavailable': 400,
+} as const
+const loginErrors = [
+  'wrong-credentials',
+  'second-factor-required',
+  'wrong-second-factor',
+  'second-factor-unavailable',
+] as const
 const credentials = { username: 'reader', password: 'reader-of-casebook' }
 
 export const authRouter = router({
   register: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Register an account',
       description:
         'Anybody may register as `reader` or `author`; every other role needs the invitation of an admin.',
@@ -60,11 +76,12 @@ export const authRouter = router({
   login: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Log in for a bearer token',
       description:
         'The answer is the same for an unknown user, a wrong password, a disabled and a locked account. Failures are limited; a login that succeeds does not count.',
       tags,
-      errors: ['wrong-credentials', 'too-many-requests'],
+      errors: loginErrors,
       examples: [
         {
           summary: 'The sample reader',
@@ -72,7 +89,7 @@ export const authRouter = router({
           output: { token: 'q1W…', expiresAt: exampleExpiry, user: exampleUser },
         },
       ],
-      rest: { method: 'POST', path: '/api/user/login', statuses: { 'wrong-credentials': 400 } },
+      rest: { method: 'POST', path: '/api/user/login', statuses: loginStatuses },
     })
     .input(LoginInput)
     .output(returns(Login))
@@ -81,10 +98,11 @@ export const authRouter = router({
   loginSession: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
       tags,
-      errors: ['wrong-credentials', 'too-many-requests'],
+      errors: loginErrors,
       examples: [
         {
           summary: 'The sample reader',
@@ -92,7 +110,7 @@ export const authRouter = router({
           output: { expiresAt: exampleExpiry, user: exampleUser },
         },
       ],
-      rest: { method: 'POST', path: '/api/user/login_session', statuses: { 'wrong-credentials': 400 } },
+      rest: { method: 'POST', path: '/api/user/login_session', statuses: loginStatuses },
     })
     .input(LoginInput)
     .output(returns(SessionLogin))
@@ -102,6 +120,7 @@ export const authRouter = router({
     .meta({
       access: 'public',
       keys: 'refused',
+      despite: anyObligation,
       summary: 'End the session that the call is made with',
       description:
         'Works with a token and with a cookie, which is taken away; without a live session it fails.',
@@ -118,6 +137,7 @@ export const authRouter = router({
     .meta({
       access: 'user',
       keys: 'always',
+      despite: anyObligation,
       summary: 'Show your account',
       description: 'The account that the token, cookie or API key belongs to.',
       tags,
@@ -132,6 +152,7 @@ export const authRouter = router({
     .meta({
       access: 'user',
       keys: 'refused',
+      despite: ['email-not-verified'],
       summary: 'Change your user name or address',
       description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
@@ -152,6 +173,7 @@ export const authRouter = router({
   requestPasswordReset: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Request a mail with a password reset link',
       description:
         'The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most.',
@@ -173,6 +195,7 @@ export const authRouter = router({
   resetPassword: procedure
     .meta({
       access: 'public',
+      despite: anyObligation,
       summary: 'Set a new password with the key of the reset mail',
       description:
         'The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions.',
@@ -212,6 +235,9 @@ export const authRouter = router({
     .output(returns(Message))
     .mutation(({ ctx, input }) => ctx.auth.changePassword(input)),
 
+  ...emailProcedures,
+
+  totp: totpRouter,
   sessions: sessionsRouter,
   keys: keysRouter,
   users: usersRouter,

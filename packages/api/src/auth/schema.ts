@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Instant, lineSchema, SearchText } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
 import { pageFields, pageOf } from '../paging.ts'
+import { TypedCode } from './second-factor-schema.ts'
 
 export const roles = ['reader', 'author', 'editor', 'clinician', 'admin'] as const
 
@@ -57,7 +58,13 @@ export const Registered = z.strictObject({ user: User }).meta({ id: 'Registered'
 export type Registered = z.output<typeof Registered>
 
 /** `username` may hold the e-mail address, too. */
-export const LoginInput = z.strictObject({ username: z.string().max(254), password: TypedPassword })
+export const LoginInput = z.strictObject({
+  username: z.string().max(254),
+  password: TypedPassword,
+  code: TypedCode.optional().describe(
+    'Where the account has a second factor: a code of it, or a recovery code',
+  ),
+})
 export type LoginInput = z.output<typeof LoginInput>
 
 export const Login = z

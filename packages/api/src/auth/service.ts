@@ -2,6 +2,7 @@ import type { SessionCookie } from '../context.ts'
 import type { Message } from '../fields.ts'
 import type { InvitationId, KeyId, SessionId } from '../ids.ts'
 import type { Page } from '../paging.ts'
+import type { EmailService } from './email-service.ts'
 import type {
   ApiKey,
   CreateKeyInput,
@@ -28,9 +29,12 @@ import type {
   User,
   UserListInput,
 } from './schema.ts'
+import type { SecondFactorService } from './second-factor-service.ts'
 
 /** Accounts, sessions and roles, as one caller may use them. */
-export type AuthService = {
+export type AuthService = AccountService & SecondFactorService & EmailService
+
+type AccountService = {
   register(input: RegisterInput): Promise<Registered>
   login(input: LoginInput): Promise<Login>
   /** Sets the session cookie; the token is in no answer. */

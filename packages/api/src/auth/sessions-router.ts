@@ -1,4 +1,5 @@
 import { Message, NoInput, Nothing } from '../fields.ts'
+import { anyObligation } from '../obligations.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
 import { exampleSession } from './examples.ts'
@@ -55,6 +56,7 @@ export const sessionsRouter = router({
     .meta({
       access: 'user',
       keys: 'refused',
+      despite: anyObligation,
       summary: 'End all your sessions',
       description: 'Both kinds, with the one that the call is made with.',
       tags,

@@ -1,3 +1,4 @@
+import { Nothing } from '../fields.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
 import { exampleInvitation, exampleUser } from './examples.ts'
@@ -11,6 +12,7 @@ import {
   UserListInput,
   UserPage,
 } from './schema.ts'
+import { UserIdInput } from './second-factor-schema.ts'
 
 const tags = ['Users'] as const
 
@@ -52,6 +54,22 @@ export const usersRouter = router({
     .input(UpdateUserInput)
     .output(returns(User))
     .mutation(({ ctx, input }) => ctx.auth.updateUser(input)),
+
+  removeTotp: procedure
+    .meta({
+      access: ['admin'],
+      keys: 'refused',
+      summary: 'Take off the second factor of an account',
+      description:
+        'For somebody who has lost both the app and the recovery codes; be sure who asks. Ends the sessions of the account and mails its owner.',
+      tags,
+      errors: ['not-found'],
+      examples: [{ summary: 'By the id of the account', input: { id: exampleUser.id }, output: null }],
+      rest: { method: 'DELETE', path: '/api/users/{id}/totp' },
+    })
+    .input(UserIdInput)
+    .output(returns(Nothing))
+    .mutation(({ ctx, input }) => ctx.auth.removeTotp(input.id)),
 
   invite: procedure
     .meta({

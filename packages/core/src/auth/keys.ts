@@ -1,11 +1,16 @@
-import type { CallerKey, CallerUser, KeyId } from '@casebook/api'
+import type { CallerKey, CallerUser, KeyId, Obligation } from '@casebook/api'
 import type { Stores } from '@casebook/db'
 import { batched } from '../batching.ts'
 import { isWholeKey } from './key-text.ts'
 import { noteUseOf } from './last-use.ts'
+import { obligationsOf, type Demands } from './obligations.ts'
 import { hashToken } from './sessions.ts'
 
-export type AuthenticatedByKey = { readonly user: CallerUser; readonly key: CallerKey }
+export type AuthenticatedByKey = {
+  readonly user: CallerUser
+  readonly key: CallerKey
+  readonly obligations: readonly Obligation[]
+}
 
 /** The API keys that calls are made with. */
 export type Keys = {
@@ -14,7 +19,7 @@ export type Keys = {
 }
 
 /** Makes the look-up of keys of a server process. */
-export function createKeys({ keys }: Stores): Keys {
+export function createKeys({ keys }: Stores, demands: Demands): Keys {
   // Each request asks, so that what ends a key or changes its owner tells on the next one.
   const findLive = batched((hashes: readonly string[]) => keys.findLive(hashes), { inFlight: 2, most: 100 })
   const noteUse = noteUseOf((ids: readonly KeyId[]) => keys.noteUse(ids))
@@ -25,7 +30,8 @@ export function createKeys({ keys }: Stores): Keys {
       const live = await findLive(hashToken(text))
       if (live === undefined) return null
       if (!live.isNoted) await noteUse(live.key.id)
-      return { user: live.user, key: live.key }
+      const { user, key, standing } = live
+      return { user, key, obligations: obligationsOf(demands, { role: user.role, standing }) }
     },
   }
 }

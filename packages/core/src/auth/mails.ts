@@ -18,6 +18,39 @@ If it was not you, do nothing: your password stays as it is.
   }
 }
 
+/** The mail with the link by which an address is verified. */
+export function emailVerificationMail(
+  user: User,
+  { publicUrl, key }: { publicUrl: string; key: string },
+): Mail {
+  return {
+    recipient: user.email,
+    subject: 'Verify your address at Casebook',
+    body: `Hello ${user.username},
+
+the Casebook account ${user.username} has this address. If it is yours, say so by this link; it works once, for 24 hours:
+
+${publicUrl}/email-verification?key=${key}
+
+Or send it as JSON, { "key": "…" }, by POST to ${publicUrl}/api/user/email_verification.
+If it is not yours, do nothing.
+`,
+  }
+}
+
+/** The mail to the old address that tells of the new one. */
+export function emailChangedMail(before: User, email: string): Mail {
+  return {
+    recipient: before.email,
+    subject: 'Your Casebook account has another address',
+    body: `Hello ${before.username},
+
+the address of your Casebook account was changed just now, from this one to ${email}.
+If it was not you, tell an admin at once: links to reset the password go to the new address.
+`,
+  }
+}
+
 /** The mail that tells of a changed password. */
 export function passwordChangedMail(user: User): Mail {
   return {

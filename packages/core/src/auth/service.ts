@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthService, LoginInput, RegisterInput, User } from '@casebook/api/auth'
 import { canonicalKey, type TxStores } from '@casebook/db'
@@ -9,21 +8,27 @@ import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
 import { checkCredentials } from './credentials.ts'
-import { passwordChangedMail, resetMail } from './mails.ts'
+import { createEmailService, followEmail } from './email-service.ts'
+import { passwordChangedMail } from './mails.ts'
+import { assertCurrentPassword, ownAccount } from './own-account.ts'
 import { createKeyService } from './own-key-service.ts'
 import { createOwnSessionService } from './own-session-service.ts'
+import { assertSecondFactor } from './second-factor.ts'
 import { hashToken, type SessionKind } from './sessions.ts'
+import { createTotpService } from './totp-service.ts'
 
 const selfService = new Set(['reader', 'author'])
 
 /** Accounts, as one caller may use them. */
 export function createAuthService(deps: Deps, caller: Caller): AuthService {
-  const { database, passwords, sessions, limits, publicUrl } = deps
+  const { database, passwords, sessions, limits } = deps
   const { policies } = limits
   const network = networkOf(caller.address)
 
   const login = async (input: LoginInput, kind: SessionKind) => {
     const user = await checkCredentials(deps, input, caller)
+    const action = kind === 'bearer' ? 'auth.login' : 'auth.loginSession'
+    await assertSecondFactor(deps, caller, { user, code: input.code, action })
     const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
     return {
       user,
@@ -42,6 +47,8 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     ...createOwnSessionService(deps, caller),
     ...createKeyService(deps, caller),
     ...createAdminService(deps, caller),
+    ...createTotpService(deps, caller),
+    ...createEmailService(deps, caller),
 
     async register(input) {
       await limits.take({ policy: policies.registration, of: [network] })
@@ -50,11 +57,12 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       return namingTaken(() =>
         database.transaction((tx) =>
           once(tx, { caller, operation: 'auth.register' }, async () => {
-            await assertMayTakeRole(tx, input)
+            const isInvited = await assertMayTakeRole(tx, input)
             const { username, email, role } = input
-            return {
-              user: await tx.userWriter.insert({ id: newId('user'), username, email, role, passwordHash }),
-            }
+            const account = { id: newId('user'), username, email, role, passwordHash }
+            const user = await tx.userWriter.insert({ ...account, isEmailVerified: isInvited })
+            if (!isInvited) await tx.mail.queueKey('email-verification', email)
+            return { user }
           }),
         ),
       )
@@ -85,7 +93,9 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
           const locked = await tx.userWriter.lock(id)
           if (locked === null) throw new DomainError('not-authenticated')
           assertFresh(caller, locked.user)
-          return tx.userWriter.update(id, input)
+          const user = await tx.userWriter.update(id, input)
+          await followEmail(tx, caller, { before: locked.user, after: user })
+          return user
         }),
       )
     },
@@ -94,14 +104,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       await limits.take({ policy: policies.resetRequest, of: [network] })
       // An address that nobody has is counted, too, so that it takes as long.
       const mayMail = await limits.isWithin({ policy: policies.resetMail, of: [canonicalKey(email)] })
-      const known = await database.stores.users.findByLogin(email)
-      const key = randomBytes(24).toString('base64url')
-      if (mayMail && known !== null && known.user.disabledAt === null) {
-        await database.transaction(async (tx) => {
-          await tx.resets.replace(known.user.id, hashToken(key))
-          await tx.mail.queue(resetMail(known.user, { publicUrl, key }))
-        })
-      }
+      if (mayMail) await database.stores.mail.queueKey('password-reset', email)
       return { message: 'If the address belongs to an account, a mail is on its way.' }
     },
 
@@ -109,7 +112,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       await limits.take({ policy: policies.reset, of: [network] })
       await passwords.assertStrong(password, [])
       const passwordHash = await passwords.hash(password)
-      await database.transaction(async (tx) => {
+      const hasSecondFactor = await database.transaction(async (tx) => {
         const userId = await tx.resets.use(hashToken(key))
         const locked = userId === null ? null : await tx.userWriter.lock(userId)
         if (locked === null || locked.user.disabledAt !== null) throw new DomainError('invalid-reset-key')
@@ -117,19 +120,20 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
         await tx.sessions.deleteAll(locked.user.id)
         // Whoever had the account until now may have made keys.
         await tx.keys.deleteAll(locked.user.id)
+        const factor = await tx.secondFactors.get(locked.user.id)
+        return factor !== null && factor.confirmedAt !== null
       })
-      return { message: 'The password is changed. Log in with it.' }
+      return {
+        message: hasSecondFactor
+          ? 'The password is changed. Log in with it and with a code of your second factor, which stays.'
+          : 'The password is changed. Log in with it.',
+      }
     },
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
       await limits.take({ policy: policies.passwordChange, of: [user.id] })
-      const known = await database.stores.users.findByLogin(user.username)
-      if (known === null || !(await passwords.verify(known.passwordHash, currentPassword))) {
-        throw new DomainError('wrong-password', {
-          errors: [{ path: 'currentPassword', message: 'is wrong' }],
-        })
-      }
+      await assertCurrentPassword(deps, user, currentPassword)
       await passwords.assertStrong(newPassword, [user.username, user.email])
       const passwordHash = await passwords.hash(newPassword)
       await database.transaction(async (tx) => {
@@ -141,18 +145,14 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
   }
 }
 
-async function assertMayTakeRole(tx: TxStores, { role, email, invitation }: RegisterInput): Promise<void> {
+/** Uses the invitation up; tells whether there is one. It was mailed, so the address is its owner's. */
+async function assertMayTakeRole(tx: TxStores, input: RegisterInput): Promise<boolean> {
+  const { role, email, invitation } = input
   if (invitation === undefined) {
     if (!selfService.has(role)) throw new DomainError('role-needs-invitation')
-    return
+    return false
   }
   const isUsed = await tx.invitations.use({ tokenHash: hashToken(invitation), email, role })
   if (!isUsed) throw new DomainError('invalid-invitation')
-}
-
-/** Gives the caller's own account. Throws `not-authenticated`. */
-export async function ownAccount({ database }: Deps, caller: Caller): Promise<User> {
-  const user = caller.user === null ? null : await database.stores.users.get(caller.user.id)
-  if (user === null) throw new DomainError('not-authenticated')
-  return user
+  return true
 }

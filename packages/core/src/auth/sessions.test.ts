@@ -17,7 +17,8 @@ let database: TestDatabase
 let sessions: Sessions
 beforeEach(async () => {
   database = await openTestDatabase()
-  sessions = createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720 })
+  const demands = { mfa: false, verifiedEmail: false }
+  sessions = createSessions(database.stores, { idleMinutes: 30, tokenMinutes: 720, demands })
 })
 afterEach(() => database[Symbol.asyncDispose]())
 

@@ -1,9 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { newId, type Caller, type CallerSession, type CallerUser, type UserId } from '@casebook/api'
+import {
+  newId,
+  type Caller,
+  type CallerSession,
+  type CallerUser,
+  type Obligation,
+  type UserId,
+} from '@casebook/api'
 import type { LiveSession, SessionStore, Stores, StoredSession } from '@casebook/db'
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia'
 import { batched } from '../batching.ts'
 import { noteUseOf } from './last-use.ts'
+import { obligationsOf, type Demands } from './obligations.ts'
 
 export type SessionKind = 'bearer' | 'cookie'
 export type SessionsOptions = {
@@ -11,8 +19,14 @@ export type SessionsOptions = {
   readonly idleMinutes: number
   /** How long a bearer token lives. */
   readonly tokenMinutes: number
+  /** What accounts have to do before they may do anything else. */
+  readonly demands: Demands
 }
-export type Authenticated = { readonly user: CallerUser; readonly session: CallerSession }
+export type Authenticated = {
+  readonly user: CallerUser
+  readonly session: CallerSession
+  readonly obligations: readonly Obligation[]
+}
 export type StartedSession = { readonly token: string; readonly expiresAt: Date }
 
 /** Sessions of both kinds; the only place that knows lucia. */
@@ -53,7 +67,8 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
       if (live === undefined || live.session.kind !== kind) return null
       if (kind === 'cookie') await lucias.cookie(live).validateSession(id)
       if (!live.isNoted) await noteUse(id)
-      return { user: live.user, session: live.session }
+      const { user, session, standing } = live
+      return { user, session, obligations: obligationsOf(options.demands, { role: user.role, standing }) }
     },
 
     async start(store, userId, { kind, caller }) {

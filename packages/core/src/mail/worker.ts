@@ -1,4 +1,5 @@
 import { markFailed, markSent, takeMail, type Database, type Mail } from '@casebook/db'
+import { writeMail } from './key-mails.ts'
 
 /** Sends one mail; rejects when it could not. */
 export type MailTransport = { send(mail: Mail): Promise<void>; close(): void }
@@ -6,6 +7,8 @@ export type MailTransport = { send(mail: Mail): Promise<void>; close(): void }
 export type MailWorkerOptions = {
   readonly database: Database
   readonly transport: MailTransport
+  /** Where the service is reached from outside, without a trailing slash; links begin with it. */
+  readonly publicUrl: string
   readonly intervalMs?: number
   readonly onError: (error: unknown) => void
 }
@@ -20,12 +23,13 @@ export type MailWorker = {
 export function startMailWorker({
   database,
   transport,
+  publicUrl,
   intervalMs = 1000,
   onError,
 }: MailWorkerOptions): MailWorker {
   let running: Promise<void> = Promise.resolve()
   const flush = (): Promise<void> => {
-    running = running.then(() => sendDue(database, transport)).catch(onError)
+    running = running.then(() => sendDue({ database, transport, publicUrl })).catch(onError)
     return running
   }
   const timer = setInterval(() => void flush(), intervalMs)
@@ -40,13 +44,19 @@ export function startMailWorker({
   }
 }
 
-async function sendDue(database: Database, transport: MailTransport): Promise<void> {
+async function sendDue({
+  database,
+  transport,
+  publicUrl,
+}: Pick<MailWorkerOptions, 'database' | 'transport' | 'publicUrl'>): Promise<void> {
   for (;;) {
-    const outcome = await database.transaction(async ({ tx }) => {
+    const outcome = await database.transaction(async (stores) => {
+      const { tx } = stores
       const mail = await takeMail(tx)
       if (mail === null) return 'empty'
+      const written = await writeMail(stores, mail, publicUrl)
       try {
-        await transport.send(mail)
+        if (written !== null) await transport.send(written)
         await markSent(tx, mail.id)
         return 'sent'
       } catch (error) {

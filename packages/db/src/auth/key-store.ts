@@ -4,6 +4,7 @@ import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import { executeRead } from '../named.ts'
 import type { Executor } from '../schema.ts'
+import type { Standing } from './session-store.ts'
 
 export type NewKey = {
   readonly id: KeyId
@@ -20,6 +21,7 @@ export type NewKey = {
 export type LiveKey = {
   readonly user: CallerUser
   readonly key: CallerKey
+  readonly standing: Standing
   /** Whether its last use is noted to the minute. */
   readonly isNoted: boolean
 }
@@ -74,6 +76,7 @@ export function createKeyStore(db: Executor) {
         .selectFrom('api_key as k')
         .innerJoin('user_account as u', 'u.id', 'k.user_id')
         .leftJoin('patient as p', 'p.account_id', 'u.id')
+        .leftJoin('second_factor as f', 'f.user_id', 'u.id')
         .select([
           'k.key_hash',
           'k.id',
@@ -84,6 +87,8 @@ export function createKeyStore(db: Executor) {
           'u.username',
           'u.role',
           'p.id as patient_id',
+          sql<boolean>`f.confirmed_at is not null`.as('has_second_factor'),
+          sql<boolean>`u.email_verified_at is not null`.as('is_email_verified'),
         ])
         .where(sql<SqlBool>`k.key_hash = any(${hashes}::text[])`)
         .where('k.expires_at', '>', sql<string>`now()`)
@@ -178,6 +183,8 @@ type LiveRow = Pick<KeyRow, 'id' | 'access' | 'domains'> & {
   username: string
   role: Role
   patient_id: string | null
+  has_second_factor: boolean
+  is_email_verified: boolean
 }
 
 function toLiveKey(row: LiveRow): LiveKey {
@@ -186,5 +193,6 @@ function toLiveKey(row: LiveRow): LiveKey {
     user: { id: idOf('user', row.user_id), username: row.username, role: row.role, patientId },
     key: { id: idOf('key', row.id), access: row.access, domains: row.domains },
     isNoted: row.is_noted,
+    standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
   }
 }

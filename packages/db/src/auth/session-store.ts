@@ -22,7 +22,11 @@ export type LiveSession = StoredSession & {
   readonly session: CallerSession
   /** Whether its last use is noted to the minute. */
   readonly isNoted: boolean
+  readonly standing: Standing
 }
+
+/** How an account stands with what a server may demand of it. */
+export type Standing = { readonly hasSecondFactor: boolean; readonly isEmailVerified: boolean }
 
 /** Sessions; what counts as live is decided here, by the database's clock. */
 export type SessionStore = ReturnType<typeof createSessionStore>
@@ -53,6 +57,7 @@ export function createSessionStore(db: Executor) {
         .selectFrom('session as s')
         .innerJoin('user_account as u', 'u.id', 's.user_id')
         .leftJoin('patient as p', 'p.account_id', 'u.id')
+        .leftJoin('second_factor as f', 'f.user_id', 'u.id')
         .select([
           's.id',
           's.public_id',
@@ -63,6 +68,8 @@ export function createSessionStore(db: Executor) {
           'u.username',
           'u.role',
           'p.id as patient_id',
+          sql<boolean>`f.confirmed_at is not null`.as('has_second_factor'),
+          sql<boolean>`u.email_verified_at is not null`.as('is_email_verified'),
         ])
         .where(sql<SqlBool>`s.id = any(${ids}::text[])`)
         .where('s.expires_at', '>', sql<string>`now()`)
@@ -168,6 +175,8 @@ type LiveRow = {
   username: string
   role: Role
   patient_id: string | null
+  has_second_factor: boolean
+  is_email_verified: boolean
 }
 
 function toLiveSession(row: LiveRow): LiveSession {
@@ -180,5 +189,6 @@ function toLiveSession(row: LiveRow): LiveSession {
     user: { id: userId, username: row.username, role: row.role, patientId },
     session: { id: idOf('session', row.public_id), kind: row.kind },
     isNoted: row.is_noted,
+    standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
   }
 }

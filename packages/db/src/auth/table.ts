@@ -1,6 +1,6 @@
 import type { KeyAccess, KeyDomain, Role } from '@casebook/api/auth'
 import type { Generated } from 'kysely'
-import type { InstantColumn, NullableInstantColumn } from '../columns.ts'
+import type { DefaultInstantColumn, InstantColumn, NullableInstantColumn } from '../columns.ts'
 
 export type AuthTables = {
   user_account: {
@@ -15,6 +15,7 @@ export type AuthTables = {
     locked_until: NullableInstantColumn
     created_at: InstantColumn
     disabled_at: NullableInstantColumn
+    email_verified_at: NullableInstantColumn
   }
   known_network: {
     user_id: string
@@ -50,7 +51,32 @@ export type AuthTables = {
   password_reset: {
     key_hash: string
     user_id: string
+    created_at: DefaultInstantColumn
     expires_at: InstantColumn
+    used_at: NullableInstantColumn
+  }
+  email_verification: {
+    key_hash: string
+    user_id: string
+    email_key: string
+    created_at: DefaultInstantColumn
+    expires_at: InstantColumn
+    used_at: NullableInstantColumn
+  }
+  second_factor: {
+    user_id: string
+    /** Sealed by a key that the database does not hold. */
+    secret: string
+    created_at: DefaultInstantColumn
+    confirmed_at: NullableInstantColumn
+    /** The time step (RFC 6238) of the last code that was taken. */
+    last_step: number | null
+    wrong_codes: Generated<number>
+    refused_until: NullableInstantColumn
+  }
+  recovery_code: {
+    user_id: string
+    code_hash: string
     used_at: NullableInstantColumn
   }
   invitation: {

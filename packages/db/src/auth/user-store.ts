@@ -13,6 +13,8 @@ export type NewUser = {
   readonly email: string
   readonly passwordHash: string
   readonly role: Role
+  /** Somebody vouches for the address: an invitation that was mailed to it, or the operator. */
+  readonly isEmailVerified?: boolean
 }
 
 export type UserFilter = {
@@ -86,6 +88,7 @@ export function createUserWriter(tx: Tx) {
           password_hash: user.passwordHash,
           role: user.role,
           created_at: sql`now()`,
+          email_verified_at: user.isEmailVerified === true ? sql`now()` : null,
         })
         .returning(columns)
         .executeTakeFirstOrThrow()
@@ -116,7 +119,7 @@ export function createUserWriter(tx: Tx) {
         .updateTable('user_account')
         .set({
           ...(username === undefined ? {} : { username, username_key: canonicalKey(username) }),
-          ...(email === undefined ? {} : { email, email_key: canonicalKey(email) }),
+          ...(email === undefined ? {} : changeOfEmail(email)),
           ...(role === undefined ? {} : { role }),
           ...(disabled === undefined
             ? {}
@@ -148,6 +151,16 @@ export function createUserWriter(tx: Tx) {
         .execute()
       return rows.length
     },
+  }
+}
+
+/** Another address is not verified; another spelling of the same one is as it was. */
+function changeOfEmail(email: string) {
+  const key = canonicalKey(email)
+  return {
+    email,
+    email_key: key,
+    email_verified_at: sql<string | null>`case when email_key = ${key} then email_verified_at end`,
   }
 }
 

@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../schema.ts'
 
 export type Mail = { readonly recipient: string; readonly subject: string; readonly body: string }
-export type QueuedMail = Mail & { readonly id: string; readonly attempts: number }
+export type QueuedMail = Mail & { readonly id: string; readonly attempts: number; readonly kind: string }
+/** Mails that are written when they are sent, since they hold a key; until then only their recipient is known. */
+export type KeyMailKind = 'password-reset' | 'email-verification'
 
 /** The queue of mails that are to be sent. */
 export function createMailStore(db: Executor) {
@@ -12,6 +14,13 @@ export function createMailStore(db: Executor) {
       await db
         .insertInto('mail')
         .values({ id: randomUUID(), ...mail })
+        .execute()
+    },
+    /** Asks for a mail with a key to whoever has this address; the same single step whether anybody has. */
+    async queueKey(kind: KeyMailKind, recipient: string): Promise<void> {
+      await db
+        .insertInto('mail')
+        .values({ id: randomUUID(), kind, recipient, subject: '', body: '' })
         .execute()
     },
     /** Forgets mails that were sent, body and all, after a day. */
@@ -28,7 +37,7 @@ export function createMailStore(db: Executor) {
 export async function takeMail(tx: Tx): Promise<QueuedMail | null> {
   const row = await tx
     .selectFrom('mail')
-    .select(['id', 'recipient', 'subject', 'body', 'attempts'])
+    .select(['id', 'kind', 'recipient', 'subject', 'body', 'attempts'])
     .where('sent_at', 'is', null)
     .where('next_attempt_at', '<=', sql<string>`now()`)
     .orderBy('next_attempt_at')

@@ -13,6 +13,8 @@ export type FoundationTables = {
   }
   mail: {
     id: string
+    /** `text`, or what is written when it is sent. */
+    kind: Generated<string>
     recipient: string
     subject: string
     body: string

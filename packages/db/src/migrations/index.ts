@@ -10,6 +10,7 @@ import * as search from './0007-search.ts'
 import * as subjects from './0008-subjects.ts'
 import * as limits from './0009-limits.ts'
 import * as keys from './0010-keys.ts'
+import * as factors from './0011-factors.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0008-subjects': subjects,
   '0009-limits': limits,
   '0010-keys': keys,
+  '0011-factors': factors,
 }
 
 /**

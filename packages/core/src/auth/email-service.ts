@@ -1,0 +1,65 @@
+import { DomainError, type Caller } from '@casebook/api'
+import type { EmailService, User } from '@casebook/api/auth'
+import { canonicalKey, type TxStores } from '@casebook/db'
+import { auditEntry } from '../audit/entries.ts'
+import type { Deps } from '../deps.ts'
+import { mostKeysPerHour } from '../mail/key-mails.ts'
+import { emailChangedMail } from './mails.ts'
+import { ownAccount } from './own-account.ts'
+import { hashToken } from './sessions.ts'
+
+/** Verification of addresses, as one caller may use it. */
+export function createEmailService(deps: Deps, caller: Caller): EmailService {
+  const { database } = deps
+  return {
+    async getEmail() {
+      const { id } = await ownAccount(deps, caller)
+      const own = await database.stores.emails.get(id)
+      if (own === null) throw new DomainError('not-authenticated')
+      return own
+    },
+
+    async requestEmailVerification() {
+      const { id, email } = await ownAccount(deps, caller)
+      const own = await database.stores.emails.get(id)
+      if (own?.verifiedAt !== null) return { message: `${email} is verified already.` }
+      if ((await database.stores.emails.countRecentKeys(id)) >= mostKeysPerHour) {
+        throw new DomainError('too-many-requests', {
+          detail: `At most ${mostKeysPerHour} mails an hour: take the link of the last one, or wait.`,
+          retryAfterSeconds: 3600,
+        })
+      }
+      await database.transaction(async (tx) => {
+        await tx.mail.queueKey('email-verification', email)
+        await tx.auditWriter.append(auditEntry(caller, { action: 'auth.requestEmailVerification' }))
+      })
+      return { message: `A mail to ${email} is on its way.` }
+    },
+
+    async verifyEmail({ key }) {
+      await database.transaction(async (tx) => {
+        const used = await tx.emails.useKey(hashToken(key))
+        if (used === null || !(await tx.emails.markVerified(used.userId, used.email)))
+          throw new DomainError('invalid-verification-key')
+        await tx.auditWriter.append(auditEntry(caller, { action: 'auth.verifyEmail', resource: used.userId }))
+      })
+      return { message: 'Your address is verified.' }
+    },
+  }
+}
+
+/**
+ * Does what belongs to another address: the old one is told, keys that were sent to it are void, and the new one
+ * gets a link by which it is verified.
+ */
+export async function followEmail(
+  tx: TxStores,
+  caller: Caller,
+  { before, after }: { before: User; after: User },
+): Promise<void> {
+  if (canonicalKey(before.email) === canonicalKey(after.email)) return
+  await tx.resets.voidAll(after.id)
+  await tx.mail.queue(emailChangedMail(before, after.email))
+  await tx.mail.queueKey('email-verification', after.email)
+  await tx.auditWriter.append(auditEntry(caller, { action: 'auth.updateMe', detail: 'email' }))
+}
