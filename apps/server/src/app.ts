@@ -1,5 +1,12 @@
 import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook/api'
-import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
+import {
+  createStreamSlots,
+  requestErrorOf,
+  requestId,
+  RequestError,
+  restRoutes,
+  sendProblem,
+} from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext, type ContextDeps } from './context.ts'
@@ -105,6 +112,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return sendProblem(reply.header('allow', allow), problemOf(error, undefined))
   })
 
+  const streamSlots = createStreamSlots(options.maxStreams)
   await app.register(
     restRoutes({
       router: appRouter,
@@ -112,9 +120,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       problemOf,
       fingerprintKey,
       publicUrl,
-      maxStreams: options.maxStreams,
+      streamSlots,
       stored: {
-        textOf: (value) => (value instanceof JsonText ? value.text : undefined),
+        partsOf: (value) => (value instanceof JsonText ? value.parts : undefined),
         runsOf: (list, separator) => (list instanceof StoredList ? list.runs(separator) : undefined),
       },
       failuresOf,
@@ -124,6 +132,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerTrpc(app, options, {
     problemOf,
     fingerprintKey,
+    streamSlots,
     contract: options.contract,
     onUndeclared: undeclared,
   })

@@ -36,7 +36,7 @@ const Settings = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
     .optional(),
-  DATABASE_POOL: count(2, 1000).default(10),
+  DATABASE_POOL: count(4, 1000).default(10),
   WORKERS: count(1, 64).default(1),
   DATABASE_REPLICA_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
@@ -62,7 +62,7 @@ const Settings = z.object({
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
     .transform(Number)
-    .default(16),
+    .default(64),
   UNSAFE_DATABASE: flag.default(false),
 })
 
@@ -90,7 +90,7 @@ export type Settings = {
   readonly corsOrigins: readonly string[]
   readonly sessionIdleMinutes: number
   readonly tokenMinutes: number
-  /** Whole lists that this process streams at once; beyond it the answer is 503. */
+  /** Whole lists that this process streams at once, over REST and tRPC together; beyond it the answer is 503. */
   readonly maxStreams: number
   /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
   readonly catalogueMemoryMb: number

@@ -2,10 +2,11 @@ import { TRPCError } from '@trpc/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listForm, type ListForm } from './list-form.ts'
 import { negotiate, type ListMedia } from './media.ts'
+import { RequestError } from './request-error.ts'
 import { bufferedOf, sendBuffered, type SendStored } from './send-buffered.ts'
 import { compileSerialiser } from './serialise.ts'
 import type { StoredAnswers } from './stored-answers.ts'
-import type { StreamSlots } from './stream-slots.ts'
+import type { Release, StreamSlots } from './stream-slots.ts'
 import type { RestProcedure } from './walk.ts'
 import { openList, piecesOf, streamList } from './whole-list.ts'
 
@@ -55,18 +56,18 @@ export function compileListAnswer(
 
   const answerPage = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
     const { items, nextCursor } = (await readPage(request, ctx)) as Page
-    const text = stored.textOf(items)
-    assertFound(request, text === undefined ? (items as object[]).length > 0 : text !== '[]')
+    const parts = stored.partsOf(items)
+    assertFound(request, parts === undefined ? (items as object[]).length > 0 : parts[0] !== '[]')
     if (nextCursor !== null) reply.header('link', `<${nextUrl(request, publicUrl, nextCursor)}>; rel="next"`)
-    if (text !== undefined && media === 'application/json')
-      return sendStored(request, reply, { value: items, text })
-    const values = (text === undefined ? items : JSON.parse(text)) as object[]
+    if (parts !== undefined && media === 'application/json')
+      return sendStored(request, reply, { value: items, parts })
+    const values = (parts === undefined ? items : JSON.parse(parts.join(''))) as object[]
     return sendBuffered(request, reply, bufferedOf(wholeText(formOf(media), values), typeOf(media)))
   }
 
   const answerWhole = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
     const form = formOf(media)
-    const release = slots.take()
+    const release = takeSlot(slots)
     try {
       const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
       const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
@@ -92,8 +93,8 @@ export function compileListAnswer(
     do {
       const after: Record<string, unknown> = cursor === null ? {} : { cursor }
       const page = (await readPage(request, ctx, { limit: 1000, ...after })) as Page
-      const text = stored.textOf(page.items)
-      yield* (text === undefined ? page.items : JSON.parse(text)) as object[]
+      const parts = stored.partsOf(page.items)
+      yield* (parts === undefined ? page.items : JSON.parse(parts.join(''))) as object[]
       cursor = page.nextCursor
     } while (cursor !== null)
   }
@@ -106,6 +107,13 @@ export function compileListAnswer(
       ? answerWhole(request, reply, asked)
       : answerPage(request, reply, asked)
   }
+}
+
+function takeSlot(slots: StreamSlots): Release {
+  const slot = slots.take()
+  if (slot !== null) return slot
+  const detail = 'Too many whole lists are being read. Ask for a page by `limit`, or try again.'
+  throw new RequestError('SERVICE_UNAVAILABLE', detail)
 }
 
 function typeOf(media: ListMedia): string {

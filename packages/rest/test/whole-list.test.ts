@@ -23,7 +23,7 @@ test.each([1, 49, 50, 51, 333])(
           .join(separator)
     }
     async function* list(): AsyncGenerator<object> {}
-    const stored = { textOf: () => undefined, runsOf: runs }
+    const stored = { partsOf: () => undefined, runsOf: runs }
     const opened = await openList(piecesOf(list(), form, stored))
     const text = (await streamList(form, opened).toArray()).join('')
     expect(text).toBe(csvHeader(columns) + csvRows(columns, items))
