@@ -73,8 +73,9 @@ export function cutRun<K extends readonly string[]>(
 const firstRun = 100
 const mostOfRun = 4000
 /**
- * What a run of a whole list should have, in bytes: its last object is the first that goes beyond. Large ones make the server smaller: V8 counts what
- * they hold, and collects it in time. With a million records 1 MB peaks at 90 MB above idle, 128 kB at 174.
+ * What a run of a whole list should have, in bytes: its last object is the one that reaches it. Large ones make the
+ * server smaller: V8 counts what they hold, and collects it in time. With a million records 1 MB peaks at 90 MB above
+ * idle, 128 kB at 174.
  */
 const runLength = 1024 * 1024
 
