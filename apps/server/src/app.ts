@@ -3,7 +3,7 @@ import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { createContext, type ContextDeps } from './context.ts'
+import { contextEvenIfRefused, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
@@ -102,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(
     restRoutes({
       router: appRouter,
-      createContext: (call) => createContext(options, call),
+      createContext: (call) => contextEvenIfRefused(options, call),
       problemOf,
       fingerprintKey,
       publicUrl,

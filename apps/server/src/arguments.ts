@@ -8,7 +8,7 @@ export type Command =
       /** Null: as the settings say. */
       readonly workers: number | null
     }
-  | { readonly kind: 'migrate' }
+  | { readonly kind: 'migrate'; readonly grant: string | null }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
   | {
       readonly kind: 'generate'
@@ -31,7 +31,8 @@ export const usage = `Usage: casebook-server [command] [options]
 
 Commands
   serve (default)   serve; the embedded database is made and migrated on the way
-  migrate           bring the database of DATABASE_URL up to date, and end
+  migrate           bring the database of DATABASE_URL up to date, and end; with --grant ROLE, let that role of
+                    PostgreSQL serve from it, without a way to change the audit trail
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
   generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
                     records without --patients get one patient for every 30
@@ -64,7 +65,7 @@ export function readArguments(args: readonly string[]): Command {
         workers: workersOf(values.workers),
       }
     case 'migrate':
-      return { kind: 'migrate' }
+      return { kind: 'migrate', grant: values.grant ?? null }
     case 'admin create': {
       const { username, email } = values
       if (username === undefined || email === undefined)
@@ -125,6 +126,7 @@ function parse(args: readonly string[]) {
         sample: { type: 'boolean' },
         migrate: { type: 'boolean' },
         workers: { type: 'string' },
+        grant: { type: 'string' },
         username: { type: 'string' },
         email: { type: 'string' },
         books: { type: 'string' },

@@ -55,18 +55,28 @@ const t = initTRPC
  * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
  */
 const guarded = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
-  if (ctx.refused !== undefined) throw ctx.refused
-  const refusal = authorize(meta?.access ?? [], ctx.caller)
-  if (refusal !== null) {
-    if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
-    throw trpcErrorOf(new DomainError(refusal))
+  const refuse = async (error: unknown) => {
+    if (meta?.audited && isOfCredential(error))
+      await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
+    throw error
   }
+  if (ctx.refused !== undefined) return refuse(ctx.refused)
+  const refusal = authorize(meta?.access ?? [], ctx.caller)
+  if (refusal !== null) return refuse(trpcErrorOf(new DomainError(refusal)))
   const harm = harmOf(await getRawInput())
   if (harm !== null) throw trpcErrorOf(harm)
   const result = await next()
   if (result.ok || !(result.error.cause instanceof DomainError)) return result
   throw trpcErrorOf(result.error.cause)
 })
+
+const credentialReasons = new Set<ErrorReason>(['not-authenticated', 'not-allowed', 'cross-site'])
+
+/** Tells refusals of a caller from a database that is away, or a request that cannot be read. */
+function isOfCredential(error: unknown): boolean {
+  const cause = error instanceof TRPCError ? error.cause : error
+  return cause instanceof DomainError && credentialReasons.has(cause.reason)
+}
 
 function trpcErrorOf(cause: DomainError): TRPCError {
   return new TRPCError({ code: cause.entry.code, message: cause.message, cause })

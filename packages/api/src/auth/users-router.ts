@@ -12,11 +12,14 @@ import {
 } from './schema.ts'
 
 const tags = ['Users'] as const
+const access = ['admin'] as const
+const audited = true
 
 export const usersRouter = router({
   list: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Find accounts',
       description: '`q` is looked for in user names and addresses.',
       tags,
@@ -32,7 +35,8 @@ export const usersRouter = router({
 
   update: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Change the role of an account, disable or enable it',
       description: 'Takes effect with the next request of the account; disabling ends its sessions.',
       tags,
@@ -52,7 +56,8 @@ export const usersRouter = router({
 
   invite: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Invite somebody to register with a role',
       description:
         'Mails a token that works once, for seven days, and with this address; the answer does not hold it.',
@@ -78,7 +83,8 @@ export const usersRouter = router({
 
   invitation: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Show an invitation',
       description: 'To whom, for which role, until when, and whether it was used; never its token.',
       tags,

@@ -89,6 +89,7 @@ export function subjectOf(input: unknown): Pick<AuditedAct, 'resource' | 'patien
   if (typeof input !== 'object' || input === null) return {}
   const texts = Object.values(input).filter((value) => typeof value === 'string')
   const patientId = texts.find((text) => isId('patient', text))
-  const resource = texts.find((text) => isId('record', text)) ?? patientId
+  const resource =
+    texts.find((text) => isId('record', text)) ?? patientId ?? texts.find((text) => isId('user', text))
   return { resource, patientId }
 }

@@ -9,11 +9,12 @@ import { once } from '../once.ts'
 import { readPage, readStoredPage, type PageRequest } from '../pages.ts'
 import { daysOf } from './days.ts'
 import { importRecords } from './import.ts'
-import { recordScope } from './policy.ts'
+import { ownPatientOf, recordScope } from './policy.ts'
 
 /** Patients' records, as one caller may see and change them. */
 export function createRecordService({ database, cursors, readers }: Deps, caller: Caller): RecordService {
   const { audited, reading, write } = createAuditor(database, caller)
+  const ownPatient = ownPatientOf(caller)
   const store = () => database.stores.records(recordScope(caller))
 
   const readList = (
@@ -31,13 +32,21 @@ export function createRecordService({ database, cursors, readers }: Deps, caller
   return {
     list: ({ limit, cursor, ...input }) =>
       readList(
-        { action: 'records.list', patientId: input.patientId, detail: describeFilters({ ...input, limit }) },
+        {
+          action: 'records.list',
+          patientId: input.patientId ?? ownPatient,
+          detail: describeFilters({ ...input, limit }),
+        },
         { limit, cursor },
         { key: { list: 'records.list', filters: input }, filter: filterOf(input) },
       ),
 
     stream(input) {
-      const act = { action: 'records.stream', patientId: input.patientId, detail: describeFilters(input) }
+      const act = {
+        action: 'records.stream',
+        patientId: input.patientId ?? ownPatient,
+        detail: describeFilters(input),
+      }
       return new StoredList<MedicalRecord>(async function* (separator) {
         const scope = recordScope(caller)
         await write(act)

@@ -8,6 +8,7 @@ import * as records from './0005-records.ts'
 import * as documents from './0006-documents.ts'
 import * as search from './0007-search.ts'
 import * as subjects from './0008-subjects.ts'
+import * as auditHead from './0012-audit-head.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0006-documents': documents,
   '0007-search': search,
   '0008-subjects': subjects,
+  '0012-audit-head': auditHead,
 }
 
 /**
