@@ -10,6 +10,7 @@ import {
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
+import type { AppOptions } from '../src/app.ts'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -42,12 +43,12 @@ export type TestServer = AsyncDisposable & {
 }
 
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(options: Partial<AppOptions> = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
-  const publicUrl = 'http://127.0.0.1'
+  const { publicUrl = 'http://127.0.0.1' } = options
   const deps = createDeps({
     database,
     passwords,
@@ -63,6 +64,7 @@ export async function startTestServer(): Promise<TestServer> {
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),
+    ...options,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
