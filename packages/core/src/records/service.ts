@@ -108,7 +108,8 @@ export function createRecordService({ database, cursors, readers }: Deps, caller
               keysetOf: (record): readonly [number] => [record.version],
             },
           )
-          if (page.items.length === 0 && cursor === undefined) throw new DomainError('not-found')
+          // With a cursor, too: it may be of a time when the caller still saw the record.
+          if (page.items.length === 0) throw new DomainError('not-found')
           return page
         },
         (page) => ({ patientId: page.items[0]?.patientId, count: page.items.length }),
