@@ -2,7 +2,12 @@ import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook
 import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
 import { contextEvenIfRefused, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
@@ -64,8 +69,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (request.headers.authorization !== undefined || request.headers.cookie !== undefined)
-      reply.header('cache-control', 'no-store')
+    if (isPrivate(request)) reply.header('cache-control', 'no-store')
   })
   endIdleConnections(app)
   logAnswers(app)
@@ -134,6 +138,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   )
   return app
+}
+
+/** What is asked for with a credential, and what a change answers, such as the token of a login, is for nobody else. */
+function isPrivate({ method, headers }: FastifyRequest): boolean {
+  const isRead = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+  return !isRead || headers.authorization !== undefined || headers.cookie !== undefined
 }
 
 /** The methods that a path without parameters takes. */
