@@ -112,7 +112,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       publicUrl,
       maxStreams: options.maxStreams,
       stored: {
-        textOf: (value) => (value instanceof JsonText ? value.text : undefined),
+        partsOf: (value) => (value instanceof JsonText ? value.parts : undefined),
         runsOf: (list, separator) => (list instanceof StoredList ? list.runs(separator) : undefined),
       },
       failuresOf,

@@ -36,7 +36,7 @@ const Settings = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
     .optional(),
-  DATABASE_POOL: count(2, 1000).default(10),
+  DATABASE_POOL: count(4, 1000).default(10),
   WORKERS: count(1, 64).default(1),
   DATABASE_REPLICA_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host/database' })
@@ -62,7 +62,7 @@ const Settings = z.object({
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number of megabytes')
     .transform(Number)
-    .default(16),
+    .default(64),
   UNSAFE_DATABASE: flag.default(false),
 })
 

@@ -11,7 +11,7 @@ const records = 250
 export async function isEmpty(database: Database): Promise<boolean> {
   const [user] = await database.stores.users.list({ limit: 1 })
   const books = await database.stores.books({ kind: 'all' }).list({ filter: anyBook, limit: 1 })
-  return user === undefined && books.count === 0
+  return user === undefined && books.documents.length === 0
 }
 
 const anyBook = { status: 'published', sort: 'createdAt' } as const

@@ -23,9 +23,13 @@ const startMs = 60_000
 const root = join(import.meta.dirname, '../../..')
 const ourMain = join(root, 'apps/server/src/main.ts')
 
-/** Starts our server on a database as its users do: with the settings' defaults. */
-export function startOurs(bench: Bench, databaseUrl: string): Promise<Server> {
-  const env = { DATABASE_URL: databaseUrl, DATA_DIR: join(bench.folder, 'ours') }
+/** Starts our server on a database as its users do: with the settings' defaults, but for those that are named. */
+export function startOurs(
+  bench: Bench,
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const env = { DATABASE_URL: databaseUrl, DATA_DIR: join(bench.folder, 'ours'), ...settings }
   return startServer(bench, { file: ourMain, args: ['serve', '--no-sample'], env, readyPath: '/readyz' })
 }
 

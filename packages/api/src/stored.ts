@@ -2,10 +2,24 @@ import type { Page } from './paging.ts'
 
 /** A value as the JSON text that is stored of it: who writes JSON passes the text on, everybody else reads the value. */
 export class JsonText<T> {
-  readonly text: string
+  /** The text in parts, as they came: whoever writes them somewhere need not put them together first. */
+  readonly parts: readonly string[]
 
-  constructor(text: string) {
-    this.text = text
+  constructor(text: string | readonly string[]) {
+    this.parts = typeof text === 'string' ? [text] : text
+  }
+
+  /** Makes the text of an array out of the texts of its items. */
+  static ofItems<T>(items: readonly string[]): JsonText<T[]> {
+    const parts: string[] = []
+    for (const item of items) parts.push(parts.length === 0 ? '[' : ',', item)
+    if (parts.length === 0) return new JsonText('[]')
+    parts.push(']')
+    return new JsonText(parts)
+  }
+
+  get text(): string {
+    return this.parts.length === 1 ? (this.parts[0] ?? '') : this.parts.join('')
   }
 
   toJSON(): T {

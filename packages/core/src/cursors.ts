@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { DomainError } from '@casebook/api'
 
 /** What a cursor is bound to: the list's name and the filters and order that it was made under. */
@@ -17,8 +17,10 @@ const macBytes = 16
 
 /** Makes opaque, tamper-evident cursors: the keyset as JSON, and an HMAC-SHA256 over it and its list. */
 export function createCursorCodec(secret: Uint8Array): CursorCodec {
+  // From bytes, each HMAC would make a key of its own first, which takes longer than the rest of it.
+  const secretKey = createSecretKey(secret)
   const mac = (key: ListKey, body: string) =>
-    createHmac('sha256', secret)
+    createHmac('sha256', secretKey)
       .update(JSON.stringify([key.list, sortedEntries(key.filters), body]))
       .digest()
       .subarray(0, macBytes)

@@ -40,5 +40,5 @@ export async function readStoredPage<T, K extends readonly string[]>(
   const after = cursors.decode(key, cursor) as K | undefined
   const run = await fetch(after, limit)
   const nextCursor = run.hasMore && run.last !== null ? cursors.encode(key, run.last) : null
-  return { items: new JsonText<T[]>(`[${run.text}]`), nextCursor }
+  return { items: JsonText.ofItems<T>(run.documents), nextCursor }
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery, type Compilable, type RawBuilder } from 'kysely'
-import { nameStatement } from './engine/named-statements.ts'
+import { nameRead, nameStatement } from './engine/named-statements.ts'
 import type { Executor } from './schema.ts'
 
 /**
@@ -7,8 +7,21 @@ import type { Executor } from './schema.ts'
  * again. For statements that are used often and have few forms, whose plan is good for all values.
  */
 export async function executeNamed<R>(db: Executor, query: RawBuilder<R> | Compilable<R>): Promise<R[]> {
+  return execute(db, query, nameStatement)
+}
+
+/** The same for a statement that changes nothing and is answered at once; outside a transaction many travel together. */
+export async function executeRead<R>(db: Executor, query: RawBuilder<R> | Compilable<R>): Promise<R[]> {
+  return execute(db, query, nameRead)
+}
+
+async function execute<R>(
+  db: Executor,
+  query: RawBuilder<R> | Compilable<R>,
+  name: (text: string) => void,
+): Promise<R[]> {
   const { sql: text, parameters } = 'isRawBuilder' in query ? query.compile(db) : query.compile()
-  nameStatement(text)
+  name(text)
   const { rows } = await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters]))
   return rows
 }

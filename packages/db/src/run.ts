@@ -1,12 +1,10 @@
 import { sql, type RawBuilder } from 'kysely'
-import { executeNamed } from './named.ts'
+import { executeNamed, executeRead } from './named.ts'
 import type { Executor } from './schema.ts'
 
-/** Some objects of a list, one after the other, as the JSON texts that are stored of them. */
+/** Some objects of a list, as the JSON texts that are stored of them. */
 export type Run<K extends readonly string[]> = {
-  /** The texts with commas between them; empty for none. */
-  readonly text: string
-  readonly count: number
+  readonly documents: readonly string[]
   /** Sort key of the last object; null when there are none. */
   readonly last: K | null
   readonly hasMore: boolean
@@ -28,6 +26,10 @@ export type Listing<K extends readonly string[]> = {
   readonly alongside?: RawBuilder<unknown> | undefined
 }
 
+async function executeOnce<R>(db: Executor, query: RawBuilder<R>): Promise<R[]> {
+  return (await query.execute(db)).rows
+}
+
 /** Reads a page of a list. One object more is looked at, to know whether there are more. */
 export async function readRun<K extends readonly string[]>(
   db: Executor,
@@ -40,23 +42,16 @@ export async function readRun<K extends readonly string[]>(
     alongside === undefined
       ? run
       : sql<{ document: string }>`with run as (${run}), entry as (${alongside}) select document from run`
-  const rows = isHot ? await executeNamed(db, query) : (await query.execute(db)).rows
+  const execute = !isHot ? executeOnce : alongside === undefined ? executeRead : executeNamed
+  const rows = await execute(db, query)
   const hasMore = rows.length > limit
   if (hasMore) rows.pop()
   const last = rows.at(-1)
   return {
-    text: joinDocuments(rows),
-    count: rows.length,
+    documents: rows.map(({ document }) => document),
     last: last === undefined ? null : keysetOf(last.document),
     hasMore,
   }
-}
-
-/** Adds up texts, which V8 copies once at the end; `join` would copy each of them first. */
-function joinDocuments(rows: readonly { document: string }[]): string {
-  let text = ''
-  for (const { document } of rows) text += text === '' ? document : `,${document}`
-  return text
 }
 
 const firstRun = 100

@@ -18,7 +18,7 @@ async function pagesOfBooks(database: TestDatabase, filter: BookStreamInput): Pr
   const ids: string[] = []
   for (let after: BookKeyset | undefined; ;) {
     const run = await store.list({ filter, limit, after })
-    ids.push(...(JSON.parse(`[${run.text}]`) as Book[]).map(({ id }) => id))
+    ids.push(...(JSON.parse(`[${run.documents.join(',')}]`) as Book[]).map(({ id }) => id))
     if (!run.hasMore || run.last === null) return ids
     after = run.last
   }
@@ -29,7 +29,7 @@ async function pagesOfRecords(database: TestDatabase, filter: RecordFilter): Pro
   const ids: string[] = []
   for (let after: RecordKeyset | undefined; ;) {
     const run = await store.list({ filter, limit, after }, entry)
-    ids.push(...(JSON.parse(`[${run.text}]`) as MedicalRecord[]).map(({ id }) => id))
+    ids.push(...(JSON.parse(`[${run.documents.join(',')}]`) as MedicalRecord[]).map(({ id }) => id))
     if (!run.hasMore || run.last === null) return ids
     after = run.last
   }

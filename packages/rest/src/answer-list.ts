@@ -55,12 +55,12 @@ export function compileListAnswer(
 
   const answerPage = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
     const { items, nextCursor } = (await readPage(request, ctx)) as Page
-    const text = stored.textOf(items)
-    assertFound(request, text === undefined ? (items as object[]).length > 0 : text !== '[]')
+    const parts = stored.partsOf(items)
+    assertFound(request, parts === undefined ? (items as object[]).length > 0 : parts[0] !== '[]')
     if (nextCursor !== null) reply.header('link', `<${nextUrl(request, publicUrl, nextCursor)}>; rel="next"`)
-    if (text !== undefined && media === 'application/json')
-      return sendStored(request, reply, { value: items, text })
-    const values = (text === undefined ? items : JSON.parse(text)) as object[]
+    if (parts !== undefined && media === 'application/json')
+      return sendStored(request, reply, { value: items, parts })
+    const values = (parts === undefined ? items : JSON.parse(parts.join(''))) as object[]
     return sendBuffered(request, reply, bufferedOf(wholeText(forms[media], values), typeOf(media)))
   }
 
@@ -92,8 +92,8 @@ export function compileListAnswer(
     do {
       const after: Record<string, unknown> = cursor === null ? {} : { cursor }
       const page = (await readPage(request, ctx, { limit: 1000, ...after })) as Page
-      const text = stored.textOf(page.items)
-      yield* (text === undefined ? page.items : JSON.parse(text)) as object[]
+      const parts = stored.partsOf(page.items)
+      yield* (parts === undefined ? page.items : JSON.parse(parts.join(''))) as object[]
       cursor = page.nextCursor
     } while (cursor !== null)
   }

@@ -66,8 +66,8 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
     if (status === 204) return reply.code(204).send()
     reply.code(status)
     if (rest.location !== undefined) reply.header('location', deps.prefix + fill(rest.location, value))
-    const text = stored.textOf(value)
-    if (text !== undefined) return sendStored(request, reply, { value: value as object, text })
+    const parts = stored.partsOf(value)
+    if (parts !== undefined) return sendStored(request, reply, { value: value as object, parts })
     return sendBuffered(request, reply, bufferedOf(serialise(value), json))
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { etagOf, isNoneMatch } from './etag.ts'
+import { bytesOf } from './utf8.ts'
 
 /** A body that is at hand, as it goes out. */
 export type Buffered = { readonly payload: string | Uint8Array; readonly etag: string; readonly type: string }
@@ -8,9 +9,9 @@ export const json = 'application/json; charset=utf-8'
 const longText = 4096
 
 /** Makes a body of a text, with its entity tag. */
-export function bufferedOf(body: string, type: string): Buffered {
+export function bufferedOf(body: string | Uint8Array, type: string): Buffered {
   // A long text becomes bytes once, for the tag and for the way; a short one goes in one write with the headers.
-  const payload = body.length < longText ? body : Buffer.from(body)
+  const payload = typeof body === 'string' && body.length >= longText ? Buffer.from(body) : body
   return { payload, etag: etagOf(payload), type }
 }
 
@@ -31,14 +32,14 @@ export function sendBuffered(
 export type SendStored = (
   request: FastifyRequest,
   reply: FastifyReply,
-  stored: { readonly value: object; readonly text: string },
+  stored: { readonly value: object; readonly parts: readonly string[] },
 ) => FastifyReply
 
 /** Makes what answers stored text. What is stored does not change: whoever keeps the value keeps its body, too. */
 export function createSendStored(): SendStored {
   const bodies = new WeakMap<object, Buffered>()
-  return (request, reply, { value, text }) => {
-    const body = bodies.get(value) ?? bufferedOf(text, json)
+  return (request, reply, { value, parts }) => {
+    const body = bodies.get(value) ?? bufferedOf(parts.length === 1 ? (parts[0] ?? '') : bytesOf(parts), json)
     bodies.set(value, body)
     return sendBuffered(request, reply, body)
   }

@@ -3,11 +3,14 @@
  * value, and is serialised.
  */
 export type StoredAnswers = {
-  /** Gives the text of a value, or undefined for one that is no text. It is trusted to be what the schema says. */
-  readonly textOf: (value: unknown) => string | undefined
+  /**
+   * Gives the text of a value in parts that follow each other, or undefined for one that is no text. It is trusted to
+   * be what the schema says.
+   */
+  readonly partsOf: (value: unknown) => readonly string[] | undefined
   /** Reads a whole list as texts of some objects each, with the separator between them; undefined for any other list. */
   readonly runsOf: (list: unknown, separator: ',' | '\n') => AsyncIterable<string> | undefined
 }
 
 /** Where nothing is stored as text. */
-export const noStoredAnswers: StoredAnswers = { textOf: () => undefined, runsOf: () => undefined }
+export const noStoredAnswers: StoredAnswers = { partsOf: () => undefined, runsOf: () => undefined }

@@ -68,7 +68,7 @@ export function createBookService(
     list: (input) =>
       catalogue.remember(JSON.stringify(['books.list', scope, input]), async (stores) => {
         const value = await readList(stores, input)
-        return { value, bytes: value.items.text.length }
+        return { value, bytes: bytesOf(value.items) }
       }),
 
     stream: (filter) =>
@@ -81,7 +81,8 @@ export function createBookService(
       catalogue.remember(JSON.stringify(['books.get', scope, id]), async (stores) => {
         const text = await readDocument(stores, scope, id)
         if (text === undefined) throw new DomainError('not-found')
-        return { value: new JsonText<Book>(text), bytes: text.length }
+        const value = new JsonText<Book>(text)
+        return { value, bytes: bytesOf(value) }
       }),
 
     create: (input) =>
@@ -115,6 +116,11 @@ export function createBookService(
     withdraw: (input) => setStatus(input, 'withdrawn'),
     import: (input) => importBooks(database, input, ownerOf(caller)),
   }
+}
+
+/** What a text takes in memory: itself, and the body that transports keep with it. */
+function bytesOf({ parts }: JsonText<unknown>): number {
+  return parts.reduce((sum, part) => sum + 2 * part.length, 0)
 }
 
 function ownerOf({ user }: Caller): UserId {

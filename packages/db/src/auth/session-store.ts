@@ -2,7 +2,7 @@ import { idOf, uuidOf, type CallerSession, type CallerUser, type SessionId, type
 import type { Role, Session } from '@casebook/api/auth'
 import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
-import { executeNamed } from '../named.ts'
+import { executeRead } from '../named.ts'
 import type { Executor } from '../schema.ts'
 
 /** A session as lucia knows it: `id` is the hash of the token. */
@@ -62,7 +62,7 @@ export function createSessionStore(db: Executor) {
         .where('s.expires_at', '>', sql<string>`now()`)
         .where('s.absolute_expires_at', '>', sql<string>`now()`)
         .where('u.disabled_at', 'is', null)
-      const rows = await executeNamed(db, query)
+      const rows = await executeRead(db, query)
       return new Map(rows.map((row) => [row.id, toLiveSession(row)]))
     },
 

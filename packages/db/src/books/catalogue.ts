@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { executeNamed } from '../named.ts'
+import { executeRead } from '../named.ts'
 import type { Executor, Tx } from '../schema.ts'
 
 /**
@@ -19,6 +19,6 @@ export async function lockCatalogue(tx: Tx): Promise<string> {
 
 /** Reads the catalogue's stamp: while it is the same, so is the catalogue. */
 export async function readCatalogueStamp(db: Executor): Promise<string> {
-  const rows = await executeNamed(db, sql<{ stamp: string }>`select stamp from catalogue_state`)
+  const rows = await executeRead(db, sql<{ stamp: string }>`select stamp from catalogue_state`)
   return rows[0]?.stamp ?? ''
 }

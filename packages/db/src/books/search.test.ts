@@ -112,7 +112,7 @@ describe('a search in the catalogue', () => {
     const ends: string[] = []
     for (let after: readonly [string, string] | undefined; ;) {
       const run = await own.stores.books({ kind: 'all' }).list({ filter, limit: 1, after })
-      ends.push(...(JSON.parse(`[${run.text}]`) as Book[]).map((book) => book.title.slice(-1)))
+      ends.push(...(JSON.parse(`[${run.documents.join(',')}]`) as Book[]).map((book) => book.title.slice(-1)))
       if (!run.hasMore || run.last === null) break
       after = run.last
     }

@@ -2,7 +2,7 @@ import { idOf, uuidOf, type BookId, type UserId } from '@casebook/api'
 import type { BookStreamInput } from '@casebook/api/books'
 import { sql } from 'kysely'
 import { isAfter, isAfterUnseen } from '../keyset.ts'
-import { executeNamed, hasOnly, isUsualPage } from '../named.ts'
+import { executeRead, hasOnly, isUsualPage } from '../named.ts'
 import { readRun, readRuns, type Listing, type Run } from '../run.ts'
 import type { Executor } from '../schema.ts'
 import { all, siftList } from '../sift.ts'
@@ -55,7 +55,7 @@ export function createBookStore(db: Executor, scope: BookScope) {
     async get(ids: readonly BookId[]): Promise<Map<BookId, string>> {
       const query = sql<{ id: string; document: string }>`
         select id, document from book b where b.id = any(${ids.map(uuidOf)}::uuid[]) and ${scopeCondition(scope)}`
-      const rows = await executeNamed(db, query)
+      const rows = await executeRead(db, query)
       return new Map(rows.map(({ id, document }) => [idOf('book', id), document]))
     },
   }

@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PostgresDialect, type Dialect } from 'kysely'
+import type { Dialect } from 'kysely'
 import { embeddedParts, embeddedUrl, startEmbedded } from './embedded.ts'
 import { EngineError } from './engine-error.ts'
-import { checkFacts, connectPool, statementMs } from './pool.ts'
+import { PipelinedDialect } from './pipelined-dialect.ts'
+import { checkFacts, connectPool, openPipeline, statementMs } from './pool.ts'
 import { PooledDialect } from './pooled-dialect.ts'
 
 export type EngineKind = 'postgres' | 'embedded-postgres' | 'pglite'
@@ -83,7 +84,7 @@ async function connect(url: string, options: EngineOptions): Promise<Engine> {
     kind: 'postgres',
     description: isPooled ? `PostgreSQL ${version} through a pooler` : `PostgreSQL ${version}`,
     isPooled,
-    dialect: isPooled ? new PooledDialect(pool, statementMs) : new PostgresDialect({ pool }),
+    dialect: isPooled ? new PooledDialect(pool, statementMs) : new PipelinedDialect(pool, openPipeline(url)),
     stop: async () => undefined,
   }
 }

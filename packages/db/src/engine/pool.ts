@@ -1,10 +1,12 @@
 import pg from 'pg'
 import { EngineError } from './engine-error.ts'
 import { createNamingClients, type NamingClients } from './named-statements.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export type PoolOptions = {
   readonly url: string
+  /** Connections in all, those of a pipeline among them. */
   readonly size: number
   /** Told of connections that break while they are idle, which would end the process otherwise. */
   readonly onError: (error: Error) => void
@@ -12,6 +14,9 @@ export type PoolOptions = {
 
 /** How long a statement may take, in milliseconds. */
 export const statementMs = 15_000
+
+/** Connections of a pipeline: a second one goes on while a read on the first one is slow. */
+const pipelines = 2
 
 /** What we ask of a session when it begins. Poolers refuse it, since they lend one session to many. */
 const session = {
@@ -21,18 +26,36 @@ const session = {
   idle_in_transaction_session_timeout: 30_000,
 }
 
+function clientConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'casebook',
+    types: { getTypeParser: (type, format) => typeParsers[type] ?? pg.types.getTypeParser(type, format) },
+    connectionTimeoutMillis: 5000,
+  }
+}
+
+/** Makes a pipeline to the server of a pool; no pooler must stand between. */
+export function openPipeline(url: string): Pipeline {
+  return createPipeline({
+    client: { ...clientConfig(url), ...session, application_name: 'casebook reads' },
+    connections: pipelines,
+    readMs: session.lock_timeout + 1000,
+  })
+}
+
 /** Makes a pool whose connections give up in time, and read values as `typeParsers` says. */
 function createPool({ url, size, onError }: PoolOptions, asked: Partial<typeof session>): NewPool {
   const naming = createNamingClients()
   const pool = new pg.Pool({
-    connectionString: url,
-    Client: naming.Client,
-    max: size,
-    application_name: 'casebook',
-    types: { getTypeParser: (type, format) => typeParsers[type] ?? pg.types.getTypeParser(type, format) },
-    connectionTimeoutMillis: 5000,
+    ...clientConfig(url),
     ...asked,
+    Client: naming.Client,
+    max: Math.max(1, size - pipelines),
   })
+  // The pool listens to connections that are idle. One that breaks between two statements of a transaction would
+  // end the process; as it is, the next statement fails.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   pool.on('error', (error: Error & { client?: unknown }) => {
     // The client holds the whole connection, and is nothing for a log.
     delete error.client
