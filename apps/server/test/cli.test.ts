@@ -161,17 +161,33 @@ describe('the audit trail', () => {
   test('is listed by who, patient, action and day, and exported whole', async () => {
     const patient = server.fill('{patient}')
     await server.client('clinician').records.patients.get.query({ id: patient })
-    const listed = await casebook(`audit list --who clinician --patient ${patient} --action records.patients.get --json`, 'admin')
-    expect(listed.json).toMatchObject([{ action: 'records.patients.get', patientId: patient, actor: { username: 'clinician' } }])
+    const listed = await casebook(
+      `audit list --who clinician --patient ${patient} --action records.patients.get --json`,
+      'admin',
+    )
+    expect(listed.json).toMatchObject([
+      { action: 'records.patients.get', patientId: patient, actor: { username: 'clinician' } },
+    ])
     expect((await casebook('audit list --to 2020-01-01 --json', 'admin')).json).toEqual([])
     expect((await casebook('audit list --limit 2 --json', 'admin')).json).toHaveLength(2)
     const unknown = await casebook('audit list --who nobody-of-this-name', 'admin')
-    expect([unknown.code, unknown.err]).toMatchObject([5, expect.stringContaining('no account called «nobody-of-this-name»')])
+    expect([unknown.code, unknown.err]).toMatchObject([
+      5,
+      expect.stringContaining('no account called «nobody-of-this-name»'),
+    ])
 
     const { out } = await casebook('audit export', 'admin')
-    const entries = out.trim().split('\n').map((line) => JSON.parse(line) as { id: string; action: string })
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; action: string })
     expect(entries[0]?.action).toBe('audit.stream')
-    expect(entries.map(({ id }) => id)).toEqual(entries.map(({ id }) => id).toSorted().toReversed())
+    expect(entries.map(({ id }) => id)).toEqual(
+      entries
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    )
     const csv = await casebook('audit export --outcome allowed --out trail.csv', 'admin')
     expect(csv.err).toMatch(/^Wrote \d+ audit entries to trail.csv/)
     expect(readFileSync(file('trail.csv'), 'utf8')).toMatch(/^id,at,actor,action,outcome,/)
@@ -195,7 +211,9 @@ describe('the audit trail', () => {
     const { rows } = await edited.execute(kysely)
     const broken = await casebook('audit verify', 'admin')
     expect(broken.code).toBe(1)
-    expect(broken.err).toContain(`edited: The entry of link 2 was changed. (${idOf('audit', rows[0]?.id ?? '')})`)
+    expect(broken.err).toContain(
+      `edited: The entry of link 2 was changed. (${idOf('audit', rows[0]?.id ?? '')})`,
+    )
   })
 })
 

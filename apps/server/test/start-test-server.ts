@@ -6,6 +6,7 @@ import {
   startMailWorker,
   startSealer,
   type Sealer,
+  type Services,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
@@ -42,8 +43,13 @@ export type TestServer = AsyncDisposable & {
   invitationFor(email: string): Promise<string>
 }
 
+export type TestOptions = Partial<AppOptions> & {
+  /** Puts services that fail in the place of the ones that there are; undefined leaves them. */
+  readonly faulty?: (services: Services) => Services | undefined
+}
+
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(options: Partial<AppOptions> = {}): Promise<TestServer> {
+export async function startTestServer({ faulty, ...options }: TestOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
@@ -61,7 +67,7 @@ export async function startTestServer(options: Partial<AppOptions> = {}): Promis
   const app = await buildQuietApp({
     publicUrl,
     sessions: deps.sessions,
-    servicesOf: (caller) => createServices(deps, caller),
+    servicesOf: (caller) => faulty?.(createServices(deps, caller)) ?? createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),
     ...options,

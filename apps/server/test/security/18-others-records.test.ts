@@ -4,8 +4,10 @@ import { startTestServer, type Received, type TestServer } from '../start-test-s
 
 // `linked` sees the records of one patient. `{otherRecord}` and `{otherPatient}` are there, and not for it.
 
+type Ids = { readonly record: string; readonly patient: string }
+
 let server: TestServer
-const nothing = { record: newId('record'), patient: newId('patient') }
+const nothing: Ids = { record: newId('record'), patient: newId('patient') }
 beforeAll(async () => {
   server = await startTestServer()
 })
@@ -20,7 +22,7 @@ const batch = (...calls: readonly (readonly [string, object])[]) =>
   )}`
 
 /** All that a caller gets, without what is of the one request: its id, its time, and the id that was asked for. */
-function seen({ status, headers, text }: Received, ids: typeof nothing) {
+function seen({ status, headers, text }: Received, ids: Ids) {
   const plain = (one: string) =>
     one
       .replaceAll(ids.record, 'rec_X')
@@ -34,7 +36,6 @@ function seen({ status, headers, text }: Received, ids: typeof nothing) {
   }
 }
 
-type Ids = typeof nothing
 type Probe = readonly [
   name: string,
   method: string,
@@ -87,6 +88,8 @@ const changes: readonly Probe[] = [
   ['unlinking', 'DELETE', ({ patient }) => `/patients/${patient}/account`],
 ]
 
+const named = (probes: readonly Probe[]) => probes.map((probe) => [probe[0], probe] as const)
+
 describe('security 18: what is another patient’s answers as what does not exist', () => {
   const ask = async (
     [, method, path, headers = {}, body]: Probe,
@@ -98,18 +101,24 @@ describe('security 18: what is another patient’s answers as what does not exis
       ids,
     )
 
-  test.each([...reads, ...changes])('%s', async (...probe) => {
+  test.each(named([...reads, ...changes]))('%s', async (_name, probe) => {
     expect(await ask(probe, other())).toEqual(await ask(probe, nothing))
   })
 
-  test.each(reads.filter(([name]) => !same.has(name)))('%s, its own, is another answer', async (...probe) => {
-    const own = { record: server.fill('{record}'), patient: server.fill('{patient}') }
-    expect(await ask(probe, own)).not.toEqual(await ask(probe, other()))
-  })
+  test.each(named(reads.filter(([name]) => !same.has(name))))(
+    '%s, its own, is another answer',
+    async (_name, probe) => {
+      const own = { record: server.fill('{record}'), patient: server.fill('{patient}') }
+      expect(await ask(probe, own)).not.toEqual(await ask(probe, other()))
+    },
+  )
 
-  test.each([...reads, ...changes])('%s, by an account that sees no records at all', async (...probe) => {
-    expect(await ask(probe, other(), 'reader')).toEqual(await ask(probe, nothing, 'reader'))
-  })
+  test.each(named([...reads, ...changes]))(
+    '%s, by an account that sees no records at all',
+    async (_name, probe) => {
+      expect(await ask(probe, other(), 'reader')).toEqual(await ask(probe, nothing, 'reader'))
+    },
+  )
 
   test('the entity tag of another’s record, known from elsewhere, tells nothing', async () => {
     const { headers } = await server.request('GET', server.fill('/records/{otherRecord}'), {

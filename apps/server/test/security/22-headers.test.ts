@@ -82,6 +82,8 @@ const closed: readonly Probe[] = [
   ['the page of a reset mail', 200, 'GET', '/password-reset?key=x'],
 ]
 
+const named = (probes: readonly Probe[]) => probes.map((probe) => [probe[0], probe[1], probe] as const)
+
 describe.each(['http://127.0.0.1', 'https://casebook.example'])('security 22: at %s', (publicUrl) => {
   const ask = async ([, status, method, path, sent]: Probe): Promise<Received> => {
     const server = servers.get(publicUrl)
@@ -91,22 +93,25 @@ describe.each(['http://127.0.0.1', 'https://casebook.example'])('security 22: at
     return answer
   }
 
-  test.each([...open, ...closed])('%s (%i) is for no frame, no sniffing, no referrer', async (...probe) => {
-    const { headers } = await ask(probe)
-    expect(headers.get('x-content-type-options')).toBe('nosniff')
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
-    expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/)
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
-    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
-    expect(headers.get('x-powered-by') ?? headers.get('server')).toBeNull()
-    const transport = headers.get('strict-transport-security')
-    if (publicUrl.startsWith('https:')) {
-      const seconds = Number(/max-age=(\d+)/.exec(transport ?? '')?.[1])
-      expect(seconds).toBeGreaterThanOrEqual(31_536_000)
-    } else expect(transport).toBeNull()
-  })
+  test.each(named([...open, ...closed]))(
+    '%s (%i) is for no frame, no sniffing, no referrer',
+    async (_name, _status, probe) => {
+      const { headers } = await ask(probe)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/)
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('x-powered-by') ?? headers.get('server')).toBeNull()
+      const transport = headers.get('strict-transport-security')
+      if (publicUrl.startsWith('https:')) {
+        const seconds = Number(/max-age=(\d+)/.exec(transport ?? '')?.[1])
+        expect(seconds).toBeGreaterThanOrEqual(31_536_000)
+      } else expect(transport).toBeNull()
+    },
+  )
 
-  test.each(closed)('%s (%i) is kept by nobody', async (...probe) => {
+  test.each(named(closed))('%s (%i) is kept by nobody', async (_name, _status, probe) => {
     expect((await ask(probe)).headers.get('cache-control')).toBe('no-store')
   })
 

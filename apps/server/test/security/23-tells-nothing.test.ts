@@ -1,4 +1,5 @@
-import { checkOutputs, type Context } from '@casebook/api'
+import { checkOutputs } from '@casebook/api'
+import type { Services } from '@casebook/core'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLogger } from '../../src/log.ts'
@@ -54,7 +55,7 @@ const faults: readonly Fault[] = [
 ]
 
 /** Services whose every method fails. */
-function failing(error: () => unknown): Partial<Context> {
+function failing(error: () => unknown): Services {
   const service = new Proxy(
     {},
     {
@@ -67,7 +68,7 @@ function failing(error: () => unknown): Partial<Context> {
     },
   )
   const names = ['auth', 'books', 'authors', 'patients', 'records', 'audit']
-  return Object.fromEntries(names.map((name) => [name, service]))
+  return Object.fromEntries(names.map((name) => [name, service])) as unknown as Services
 }
 
 async function* failingStream(error: () => unknown): AsyncGenerator<object> {
@@ -79,11 +80,13 @@ describe.each(faults)('security 23: of $name nobody hears', ({ error }) => {
   let server: TestServer
   const { logger, lines } = listen()
   beforeAll(async () => {
+    let isBroken = false
     server = await startTestServer({
       logger,
-      servicesOf: () => failing(error) as never,
       onUndeclared: () => undefined,
+      faulty: () => (isBroken ? failing(error) : undefined),
     })
+    isBroken = true
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
@@ -131,19 +134,14 @@ describe('security 23: of a failure in the middle nobody hears', () => {
   async function answering(answer: () => unknown) {
     const { logger, lines } = listen()
     const service = new Proxy({}, { get: () => answer })
-    const server = await startTestServer({
-      logger,
-      servicesOf: () =>
-        ({
-          auth: service,
-          books: service,
-          authors: service,
-          patients: service,
-          records: service,
-          audit: service,
-        }) as never,
-      onUndeclared: () => undefined,
-    })
+    const names = ['auth', 'books', 'authors', 'patients', 'records', 'audit']
+    const services = Object.fromEntries(names.map((name) => [name, service])) as unknown as Services
+    let isBroken = false
+    const faulty = () => (isBroken ? services : undefined)
+    const server = await startTestServer({ logger, faulty, onUndeclared: () => undefined })
+    isBroken = true
+    // What is checked in tests alone is not what is asked about.
+    checkOutputs(false)
     return { server, lines, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
   }
   /** What no serialiser can write: asking for the title of it is a bug. */
@@ -161,9 +159,7 @@ describe('security 23: of a failure in the middle nobody hears', () => {
     ['REST', '/api/books/book_01jd3xq5e0f2q8n4v6z8a1b3d2'],
     ['tRPC', `/trpc/books.get?input=${encodeURIComponent('{"id":"book_01jd3xq5e0f2q8n4v6z8a1b3d2"}')}`],
   ])('a bug in a serialiser, over %s', async (_way, path) => {
-    checkOutputs(false)
     await using broken = await answering(async () => unwritable())
-    checkOutputs(false)
     const { status, text } = await broken.server.request('GET', path)
     expect([status, text]).toEqual([500, expect.stringContaining('Something went wrong on our side')])
     expect(text + broken.lines.join('\n')).not.toContain(canary)
@@ -178,7 +174,6 @@ describe('security 23: of a failure in the middle nobody hears', () => {
 
   test('a whole list that breaks off ends without its end, over REST', async () => {
     await using broken = await answering(breakingOff)
-    checkOutputs(false)
     const answer = await fetch(`${broken.server.url}/api/books`)
     await expect(answer.text()).rejects.toThrow()
     expect(broken.lines.join('\n')).not.toContain(canary)
@@ -186,7 +181,6 @@ describe('security 23: of a failure in the middle nobody hears', () => {
 
   test('a stream that breaks off says that it did, and not why, over tRPC', async () => {
     await using broken = await answering(breakingOff)
-    checkOutputs(false)
     const read = async () => {
       for await (const _ of await broken.server.client().books.stream.query({}));
     }
