@@ -1,5 +1,12 @@
 import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook/api'
-import { requestErrorOf, requestId, RequestError, restRoutes, sendProblem } from '@casebook/rest'
+import {
+  createStreamSlots,
+  requestErrorOf,
+  requestId,
+  RequestError,
+  restRoutes,
+  sendProblem,
+} from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import fastify, {
@@ -103,6 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return sendProblem(reply.header('allow', allow), problemOf(error, undefined))
   })
 
+  const streamSlots = createStreamSlots(options.maxStreams)
   await app.register(
     restRoutes({
       router: appRouter,
@@ -110,7 +118,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       problemOf,
       fingerprintKey,
       publicUrl,
-      maxStreams: options.maxStreams,
+      streamSlots,
       stored: {
         partsOf: (value) => (value instanceof JsonText ? value.parts : undefined),
         runsOf: (list, separator) => (list instanceof StoredList ? list.runs(separator) : undefined),
@@ -122,6 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerTrpc(app, options, {
     problemOf,
     fingerprintKey,
+    streamSlots,
     contract: options.contract,
     onUndeclared: undeclared,
   })

@@ -90,7 +90,7 @@ export type Settings = {
   readonly corsOrigins: readonly string[]
   readonly sessionIdleMinutes: number
   readonly tokenMinutes: number
-  /** Whole lists that this process streams at once; beyond it the answer is 503. */
+  /** Whole lists that this process streams at once, over REST and tRPC together; beyond it the answer is 503. */
   readonly maxStreams: number
   /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
   readonly catalogueMemoryMb: number

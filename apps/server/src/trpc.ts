@@ -10,12 +10,13 @@ import {
   type Meta,
 } from '@casebook/api'
 import { isUnavailable } from '@casebook/db'
-import { RequestError, sendProblem, type ProblemOf } from '@casebook/rest'
+import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
-import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance } from 'fastify'
 import { anonymousContext, createContext, type ContextDeps } from './context.ts'
+import { createTrpcHandler } from './trpc-handler.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
+import { createTrpcRouter } from './trpc-router.ts'
 import { wellFormed } from './well-formed.ts'
 
 /** An import of a thousand rows with notes fits in. */
@@ -27,6 +28,8 @@ const allow = 'GET, HEAD, OPTIONS, POST'
 export type TrpcOptions = {
   readonly problemOf: ProblemOf
   readonly fingerprintKey: Uint8Array
+  /** Bounds the whole lists, together with REST. */
+  readonly streamSlots: StreamSlots
   /** The version that clients are held against; ours unless a test says another. */
   readonly contract?: ContractVersion | undefined
   /** Told of a failure that its procedure does not declare. */
@@ -37,7 +40,7 @@ export type TrpcOptions = {
 export async function registerTrpc(
   app: FastifyInstance,
   deps: ContextDeps,
-  { problemOf, fingerprintKey, contract = ourContract, onUndeclared }: TrpcOptions,
+  { problemOf, fingerprintKey, streamSlots, contract = ourContract, onUndeclared }: TrpcOptions,
 ): Promise<void> {
   await app.register(
     async (scope) => {
@@ -52,39 +55,41 @@ export async function registerTrpc(
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
-      scope.addHook('onSend', async (_request, reply) => {
-        // What tRPC refuses before it knows the call has the type that a text has by itself.
-        if (String(reply.getHeader('content-type')).startsWith('text/plain')) reply.type('application/json')
-      })
-      scope.addHook('preParsing', async (_request, _reply, payload) => wellFormed(payload))
-      await scope.register(fastifyTRPCPlugin, {
-        trpcOptions: {
-          router: appRouter,
-          maxBatchSize,
-          createContext: async ({ req, res, info }) => {
-            const call = { request: req, reply: res }
-            try {
-              const version = req.headers['casebook-contract']
-              const paths = info.calls.map(({ path }) => path)
-              assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
-              const idempotency = idempotencyKeyOf(req, fingerprintKey)
-              return await createContext(deps, { ...call, idempotency })
-            } catch (error) {
-              return { ...anonymousContext(deps, call), refused: asTrpcError(error) }
-            }
-          },
-          onError: ({ error, ctx, path }) => {
-            const { reason } = failureOf(error)
-            if (path !== undefined && !isDeclared(path, reason))
-              onUndeclared(`${path}: the reason ${reason} is not declared`, ctx?.caller.requestId ?? '')
-            if (reason !== 'unexpected') return
-            app.log.error({ err: error.cause ?? error, requestId: ctx?.caller.requestId }, 'unexpected error')
-          },
-          responseMeta: ({ errors }) => ({
-            headers: { 'cache-control': 'no-store', ...retryAfterOf(errors) },
-          }),
+      scope.addHook('preParsing', async ({ method }, _reply, payload) =>
+        method === 'POST' ? wellFormed(payload) : payload,
+      )
+      // tRPC parses bodies itself, and once it is known what is called.
+      scope.removeContentTypeParser('application/json')
+      scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+        done(null, body),
+      )
+      const handle = createTrpcHandler({
+        router: createTrpcRouter(streamSlots),
+        maxBatchSize,
+        createContext: async ({ request, reply }, { calls }) => {
+          const call = { request, reply }
+          try {
+            const version = request.headers['casebook-contract']
+            const paths = calls.map(({ path }) => path)
+            assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
+            const idempotency = idempotencyKeyOf(request, fingerprintKey)
+            return await createContext(deps, { ...call, idempotency })
+          } catch (error) {
+            return { ...anonymousContext(deps, call), refused: asTrpcError(error) }
+          }
         },
-      } satisfies FastifyTRPCPluginOptions<typeof appRouter>)
+        onError: ({ error, ctx, path }) => {
+          const { reason } = failureOf(error)
+          if (path !== undefined && !isDeclared(path, reason))
+            onUndeclared(`${path}: the reason ${reason} is not declared`, ctx?.caller.requestId ?? '')
+          if (reason !== 'unexpected') return
+          app.log.error({ err: error.cause ?? error, requestId: ctx?.caller.requestId }, 'unexpected error')
+        },
+        responseMeta: ({ errors }) => ({
+          headers: { 'cache-control': 'no-store', ...retryAfterOf(errors) },
+        }),
+      })
+      scope.all('/:path', handle)
     },
     { prefix: '/trpc', bodyLimit },
   )

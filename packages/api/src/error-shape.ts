@@ -40,7 +40,7 @@ export function failureOf(error: unknown): Failure {
   return failure((code === undefined ? undefined : reasonsOfCodes[code]) ?? 'unexpected', {})
 }
 
-/** The shape of a tRPC error: `data` carries code, type, detail, errors and request id. */
+/** The shape of a tRPC error: `data` carries code, type, detail, errors, seconds to wait and request id. */
 export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError, ctx: Context | undefined) {
   const failed = failureOf(error)
   const requestId = ctx?.caller.requestId
@@ -56,6 +56,8 @@ export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError, ctx: 
       title: failed.title,
       detail: failed.detail,
       ...(failed.errors === undefined ? {} : { errors: failed.errors }),
+      // A stream's headers are gone by the time it fails, so the wait stands here as well as in Retry-After.
+      ...(failed.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failed.retryAfterSeconds }),
       ...(requestId === undefined ? {} : { requestId }),
     },
   }

@@ -37,5 +37,13 @@ export {
 export { defaultPageSize, maxPageSize, type Page } from './paging.ts'
 export { checkOutputs } from './returns.ts'
 export { appRouter, type AppRouter } from './router.ts'
-export { JsonText, StoredList, valueOf, type Answer, type ReadRuns, type StoredPage } from './stored.ts'
+export {
+  JsonText,
+  mapTexts,
+  StoredList,
+  valueOf,
+  type Answer,
+  type ReadRuns,
+  type StoredPage,
+} from './stored.ts'
 export type { Example, Meta, RestMeta } from './trpc.ts'

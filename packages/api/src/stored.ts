@@ -51,7 +51,12 @@ export type Answer<T> = T | JsonText<T> | (T extends Page<infer I> ? StoredPage<
 
 /** Gives the value of an answer. */
 export function valueOf(answer: unknown): unknown {
-  if (answer instanceof JsonText) return answer.toJSON()
+  return mapTexts(answer, (text) => text.toJSON())
+}
+
+/** Puts something in the place of each stored text of an answer. */
+export function mapTexts(answer: unknown, change: (text: JsonText<unknown>) => unknown): unknown {
+  if (answer instanceof JsonText) return change(answer)
   if (typeof answer !== 'object' || answer === null || !('items' in answer)) return answer
-  return answer.items instanceof JsonText ? { ...answer, items: answer.items.toJSON() } : answer
+  return answer.items instanceof JsonText ? { ...answer, items: change(answer.items) } : answer
 }

@@ -12,6 +12,7 @@ export type CasebookErrorInit = {
   readonly status?: number | undefined
   readonly type?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
+  readonly retryAfterSeconds?: number | undefined
   readonly requestId?: string | undefined
   readonly cause?: Error | undefined
 }
@@ -27,6 +28,8 @@ export class CasebookError extends Error {
   declare readonly type: string | undefined
   /** Each invalid field of the input. */
   declare readonly errors: readonly FieldError[]
+  /** How long to wait before the call is made again, where the service says so. */
+  declare readonly retryAfterSeconds: number | undefined
   declare readonly requestId: string | undefined
 
   constructor({ message, cause, ...init }: CasebookErrorInit) {
@@ -50,6 +53,7 @@ type ErrorData = {
   readonly title: string
   readonly detail: string
   readonly errors?: readonly FieldError[]
+  readonly retryAfterSeconds?: number
   readonly requestId?: string
 }
 

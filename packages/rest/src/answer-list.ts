@@ -2,10 +2,11 @@ import { TRPCError } from '@trpc/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listForm, type ListForm } from './list-form.ts'
 import { negotiate, type ListMedia } from './media.ts'
+import { RequestError } from './request-error.ts'
 import { bufferedOf, sendBuffered, type SendStored } from './send-buffered.ts'
 import { compileSerialiser } from './serialise.ts'
 import type { StoredAnswers } from './stored-answers.ts'
-import type { StreamSlots } from './stream-slots.ts'
+import type { Release, StreamSlots } from './stream-slots.ts'
 import type { RestProcedure } from './walk.ts'
 import { openList, piecesOf, streamList } from './whole-list.ts'
 
@@ -66,7 +67,7 @@ export function compileListAnswer(
 
   const answerWhole = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
     const form = forms[media]
-    const release = slots.take()
+    const release = takeSlot(slots)
     try {
       const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
       const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
@@ -106,6 +107,13 @@ export function compileListAnswer(
       ? answerWhole(request, reply, asked)
       : answerPage(request, reply, asked)
   }
+}
+
+function takeSlot(slots: StreamSlots): Release {
+  const slot = slots.take()
+  if (slot !== null) return slot
+  const detail = 'Too many whole lists are being read. Ask for a page by `limit`, or try again.'
+  throw new RequestError('SERVICE_UNAVAILABLE', detail)
 }
 
 function typeOf(media: ListMedia): string {

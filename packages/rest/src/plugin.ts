@@ -16,7 +16,7 @@ import { compileHandler, type Handler, type RestCall } from './routes.ts'
 import { compileSerialiser, type Serialise } from './serialise.ts'
 import { assertStatusesDeclared } from './sound-meta.ts'
 import { noStoredAnswers, type StoredAnswers } from './stored-answers.ts'
-import { createStreamSlots } from './stream-slots.ts'
+import { createStreamSlots, type StreamSlots } from './stream-slots.ts'
 import { walkRouter, type RestProcedure } from './walk.ts'
 
 export type RestOptions = {
@@ -31,8 +31,8 @@ export type RestOptions = {
   readonly fingerprintKey?: Uint8Array
   /** What `Link` begins with. */
   readonly publicUrl?: string
-  /** Whole lists that are answered at once. */
-  readonly maxStreams?: number
+  /** Bounds the whole lists that are answered at once, together with whoever shares it; 8 by default. */
+  readonly streamSlots?: StreamSlots
   /** How answers are told that are stored as JSON text, and need not be serialised. */
   readonly stored?: StoredAnswers
   /** Failures that a procedure declares; with `onUndeclared`, every answer is held against them. */
@@ -68,7 +68,7 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
   const { failuresOf, fingerprintKey = randomBytes(32) } = options
   if (failuresOf !== undefined)
     for (const procedure of procedures) assertStatusesDeclared(procedure, failuresOf(procedure.meta))
-  const slots = createStreamSlots(options.maxStreams ?? 8)
+  const slots = options.streamSlots ?? createStreamSlots(8)
 
   return async (app) => {
     keepBodiesAsBytes(app)

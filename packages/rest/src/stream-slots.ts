@@ -1,19 +1,16 @@
-import { RequestError } from './request-error.ts'
-
 /** Gives the slot back, unless it is held; `hold` gives what gives it back later. */
 export type Release = (() => void) & { hold(): () => void }
-export type StreamSlots = { take(): Release }
+export type StreamSlots = {
+  /** Takes a slot; null when there is none left. */
+  take(): Release | null
+}
 
-/** Bounds how many whole lists are answered at once; beyond it a caller gets 503. */
+/** Bounds how many whole lists are answered at once, by all transports that share the slots. */
 export function createStreamSlots(max: number): StreamSlots {
   let taken = 0
   return {
     take() {
-      if (taken >= max)
-        throw new RequestError(
-          'SERVICE_UNAVAILABLE',
-          'Too many whole lists are being read. Ask for a page by `limit`, or try again.',
-        )
+      if (taken >= max) return null
       taken += 1
       let isHeld = false
       let isFree = false

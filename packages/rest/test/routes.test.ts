@@ -3,7 +3,7 @@ import { initTRPC } from '@trpc/server'
 import fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { restRoutes, type ProcedureMeta } from '../src/index.ts'
+import { createStreamSlots, restRoutes, type ProcedureMeta } from '../src/index.ts'
 import { toyRouter, type Plant } from './toy-router.ts'
 
 let app: FastifyInstance
@@ -31,7 +31,7 @@ beforeEach(async () => {
       }),
       fingerprintKey: new Uint8Array(32),
       publicUrl: 'https://garden.example',
-      maxStreams: 2,
+      streamSlots: createStreamSlots(2),
     }),
   )
   await app.ready()
