@@ -56,15 +56,17 @@ const faults: readonly Fault[] = [
 
 /** Services whose every method fails. */
 function failing(error: () => unknown): Services {
+  const fail = async () => {
+    throw error()
+  }
+  const methodOf = (name: string) => {
+    if (name === 'recordRefusal') return async () => undefined
+    return name === 'stream' ? () => failingStream(error) : fail
+  }
   const service = new Proxy(
     {},
     {
-      get: (_, name) =>
-        name === 'recordRefusal'
-          ? async () => undefined
-          : name === 'stream'
-            ? () => failingStream(error)
-            : () => Promise.reject(error()),
+      get: (_, name) => methodOf(String(name)),
     },
   )
   const names = ['auth', 'books', 'authors', 'patients', 'records', 'audit']

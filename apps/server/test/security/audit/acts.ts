@@ -168,7 +168,7 @@ const everyWay: readonly Act[] = kinds.flatMap(({ name, rest, trpc: [procedure, 
 
 const by =
   (as: Role) =>
-  (name: string, path: string, entries: ExpectedEntry[], more: Partial<Act> = {}): Act => ({
+  ([name, path]: readonly [string, string], entries: ExpectedEntry[], more: Partial<Act> = {}): Act => ({
     name,
     as,
     method: 'GET',
@@ -182,29 +182,30 @@ const linked = by('linked')
 const streamed = entryOf('records.stream')('allowed')
 
 const others: readonly Act[] = [
-  clinician('the whole list', '/records', [streamed]),
-  clinician('the whole list as CSV', '/records', [streamed], { headers: { accept: 'text/csv' } }),
-  clinician('the whole list as lines', '/records', [streamed], {
+  clinician(['the whole list', '/records'], [streamed]),
+  clinician(['the whole list as CSV', '/records'], [streamed], { headers: { accept: 'text/csv' } }),
+  clinician(['the whole list as lines', '/records'], [streamed], {
     headers: { accept: 'application/x-ndjson' },
   }),
-  clinician('the whole list of a year', '/records?year=2024', [streamed]),
-  clinician('the whole list by HEAD', '/records', [streamed], { method: 'HEAD' }),
-  clinician('a record by HEAD', '/records/{record}', [entryOf('records.get', ofRecord)('allowed')], {
+  clinician(['the whole list of a year', '/records?year=2024'], [streamed]),
+  clinician(['the whole list by HEAD', '/records'], [streamed], { method: 'HEAD' }),
+  clinician(['a record by HEAD', '/records/{record}'], [entryOf('records.get', ofRecord)('allowed')], {
     method: 'HEAD',
   }),
   clinician(
-    'a record that has not changed',
-    '/records/{record}',
+    ['a record that has not changed', '/records/{record}'],
     [entryOf('records.get', ofRecord)('allowed')],
     { headers: { 'if-none-match': '*' }, status: 304 },
   ),
-  clinician('a stream over tRPC', '/trpc/records.stream?batch=1&input=%7B%220%22:%7B%7D%7D', [streamed], {
+  clinician(['a stream over tRPC', '/trpc/records.stream?batch=1&input=%7B%220%22:%7B%7D%7D'], [streamed], {
     headers: { 'trpc-accept': 'application/jsonl' },
     isPlain: false,
   }),
   clinician(
-    'two in a batch',
-    '/trpc/records.get,records.byPatient?batch=1&input=%7B%220%22:%7B%22id%22:%22{record}%22%7D,%221%22:%7B%22patientId%22:%22{patient}%22%7D%7D',
+    [
+      'two in a batch',
+      '/trpc/records.get,records.byPatient?batch=1&input=%7B%220%22:%7B%22id%22:%22{record}%22%7D,%221%22:%7B%22patientId%22:%22{patient}%22%7D%7D',
+    ],
     [
       entryOf('records.get', ofRecord)('allowed'),
       entryOf('records.byPatient', { ...ofPatient, counts: true })('allowed'),
@@ -212,51 +213,49 @@ const others: readonly Act[] = [
     { isPlain: false },
   ),
   clinician(
-    'what is not there',
-    '/records/rec_01jd3xq5e0f2q8n4v6z8a1b3ez',
+    ['what is not there', '/records/rec_01jd3xq5e0f2q8n4v6z8a1b3ez'],
     [entryOf('records.get', { resource: 'rec_01jd3xq5e0f2q8n4v6z8a1b3ez' })('failed')],
     { status: 404 },
   ),
-  clinician('a cursor that is none', '/records?limit=1&cursor=x', [entryOf('records.list')('failed')], {
+  clinician(['a cursor that is none', '/records?limit=1&cursor=x'], [entryOf('records.list')('failed')], {
     status: 400,
   }),
   clinician(
-    'an amendment of what has changed since',
-    '/records/{record}',
+    ['an amendment of what has changed since', '/records/{record}'],
     [entryOf('records.amend', ofRecord)('failed')],
     { method: 'PATCH', body: { title: 'Late' }, headers: { 'if-match': '"no"' }, status: 412 },
   ),
   clinician(
-    'a record of no patient',
-    '/records',
+    ['a record of no patient', '/records'],
     [entryOf('records.create', { patient: 'pat_01jd3xq5e0f2q8n4v6z8a1b3ez' })('failed')],
     { method: 'POST', body: { patientId: 'pat_01jd3xq5e0f2q8n4v6z8a1b3ez', ...note }, status: 400 },
   ),
-  clinician('a dry run', '/trpc/records.patients.import', [entryOf('records.patients.import')('allowed')], {
+  clinician(['a dry run', '/trpc/records.patients.import'], [entryOf('records.patients.import')('allowed')], {
     method: 'POST',
     body: { source: 'dry', dryRun: true, rows: [{ externalId: 'd', ...person }] },
   }),
-  linked('its own list', '/records?limit=5', [
-    entryOf('records.list', { patient: '{patient}', counts: true })('allowed'),
-  ]),
-  linked('its own whole list', '/records', [entryOf('records.stream', { patient: '{patient}' })('allowed')]),
-  linked('its own record', '/records/{record}', [entryOf('records.get', ofRecord)('allowed')]),
   linked(
-    'another’s history',
-    '/records/{otherRecord}/history',
+    ['its own list', '/records?limit=5'],
+    [entryOf('records.list', { patient: '{patient}', counts: true })('allowed')],
+  ),
+  linked(
+    ['its own whole list', '/records'],
+    [entryOf('records.stream', { patient: '{patient}' })('allowed')],
+  ),
+  linked(['its own record', '/records/{record}'], [entryOf('records.get', ofRecord)('allowed')]),
+  linked(
+    ['another’s history', '/records/{otherRecord}/history'],
     [entryOf('records.history', { patient: '{otherPatient}', resource: '{otherRecord}' })('failed')],
     { status: 404 },
   ),
   linked(
-    'another’s accesses',
-    '/patients/{otherPatient}/access',
+    ['another’s accesses', '/patients/{otherPatient}/access'],
     [entryOf('records.patients.access', { patient: '{otherPatient}', resource: '{otherPatient}' })('failed')],
     { status: 404 },
   ),
-  linked('patients, refused', '/patients', [entryOf('records.patients.list')('refused')], { status: 403 }),
+  linked(['patients, refused', '/patients'], [entryOf('records.patients.list')('refused')], { status: 403 }),
   linked(
-    'a record of its own, refused',
-    '/records',
+    ['a record of its own, refused', '/records'],
     [entryOf('records.create', { patient: '{patient}', resource: '{patient}' })('refused')],
     { method: 'POST', body: { patientId: '{patient}', ...note }, status: 403 },
   ),

@@ -33,21 +33,21 @@ export type Entry = {
 }
 
 type InputOf = (world: World, actor: Actor) => unknown
-type Facts = { readonly on?: string; readonly endsSession?: boolean }
 
 /**
- * Makes one entry: a procedure, the words of all actors in their order, and the input, which is that of its first
- * example unless told. `on` says what tells several entries of one procedure apart.
+ * Makes one entry: a procedure, with whose object it is where it has several entries; the words of all actors in their
+ * order; and the input, which is that of the procedure's first example unless told.
  */
-export function entry(
-  procedure: string,
-  words: string,
-  inputOf?: InputOf,
-  { on = '', endsSession = false }: Facts = {},
-): Entry {
+export function entry(call: string | readonly [string, string], words: string, inputOf?: InputOf): Entry {
+  const [procedure, on] = typeof call === 'string' ? [call, ''] : call
   const each = words.trim().split(/\s+/)
   if (each.length !== actors.length)
     throw new Error(`${procedure}: ${each.length} words for ${actors.length} actors`)
   const expected = Object.fromEntries(actors.map((actor, index) => [actor, each[index] ?? '']))
-  return { procedure, on, expected: expected as Entry['expected'], inputOf, endsSession }
+  return { procedure, on, expected: expected as Entry['expected'], inputOf, endsSession: false }
+}
+
+/** Makes an entry one whose call ends sessions: it is made with an account of its own. */
+export function ending(made: Entry): Entry {
+  return { ...made, endsSession: true }
 }

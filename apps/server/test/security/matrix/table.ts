@@ -1,4 +1,4 @@
-import { entry, type Entry } from './entry.ts'
+import { ending, entry, type Entry } from './entry.ts'
 
 // One line says who may do what. A procedure that is not here fails the run, and so does a line without a procedure.
 // The words are in the order of `actors`:
@@ -31,21 +31,18 @@ const accountEntries: readonly Entry[] = [
   entry('auth.register', everybody, (w) => w.newcomer()),
   entry('auth.login', everybody, async (w) => w.credentialsOf(await w.account())),
   entry('auth.loginSession', everybody, async (w) => w.credentialsOf(await w.account())),
-  entry('auth.logout', 'no-session ok ok ok ok ok ok ok ok 401', () => undefined, { endsSession: true }),
+  ending(entry('auth.logout', 'no-session ok ok ok ok ok ok ok ok 401', () => undefined)),
   entry('auth.me', accounts),
   entry('auth.updateMe', accounts, (w) => ({ email: `${w.word()}@example.com` })),
   entry('auth.requestPasswordReset', everybody, async (w) => ({ email: (await w.account()).email })),
   entry('auth.resetPassword', all('invalid-reset-key')),
   entry('auth.changePassword', all('wrong-password', '401'), (w) => w.wrongPassword),
   entry('auth.sessions.list', accounts, () => ({})),
-  entry('auth.sessions.revoke', accounts, (w, actor) => w.sessionOf(actor), {
-    on: 'a session of their own',
-    endsSession: true,
-  }),
-  entry('auth.sessions.revoke', all('404', '401'), (w) => w.sessionOfSomebody(), {
-    on: 'a session of another',
-  }),
-  entry('auth.sessions.revokeAll', accounts, () => undefined, { endsSession: true }),
+  ending(
+    entry(['auth.sessions.revoke', 'a session of their own'], accounts, (w, actor) => w.sessionOf(actor)),
+  ),
+  entry(['auth.sessions.revoke', 'a session of another'], all('404', '401'), (w) => w.sessionOfSomebody()),
+  ending(entry('auth.sessions.revokeAll', accounts, () => undefined)),
   entry('auth.users.list', admins, () => ({})),
   entry('auth.users.update', admins, async (w) => ({ id: (await w.account()).id, disabled: true })),
   entry('auth.users.invite', admins, (w) => ({ email: `${w.word()}@example.com`, role: 'editor' })),
@@ -53,27 +50,26 @@ const accountEntries: readonly Entry[] = [
 ]
 
 const bookEntries: readonly Entry[] = [
-  entry('books.list', everybody, () => ({}), { on: 'published' }),
-  entry('books.list', ofAuthor, () => ({ status: 'draft' }), { on: 'drafts of the author' }),
-  entry('books.stream', everybody, () => ({}), { on: 'published' }),
-  entry('books.stream', ofAuthor, () => ({ status: 'draft' }), { on: 'drafts of the author' }),
-  entry('books.get', everybody, (w) => ({ id: w.ids.published }), { on: 'published' }),
-  entry('books.get', seenByAuthor, (w) => ({ id: w.ids.draft }), { on: 'a draft of the author' }),
+  entry(['books.list', 'published'], everybody, () => ({})),
+  entry(['books.list', 'drafts of the author'], ofAuthor, () => ({ status: 'draft' })),
+  entry(['books.stream', 'published'], everybody, () => ({})),
+  entry(['books.stream', 'drafts of the author'], ofAuthor, () => ({ status: 'draft' })),
+  entry(['books.get', 'published'], everybody, (w) => ({ id: w.ids.published })),
+  entry(['books.get', 'a draft of the author'], seenByAuthor, (w) => ({ id: w.ids.draft })),
   entry('books.create', writers, (w) => ({ title: w.word() })),
-  entry('books.update', draftOfAuthor, async (w) => ({ id: await w.draft(), title: w.word() }), {
-    on: 'a draft of the author',
-  }),
-  entry('books.update', publishedOfAuthor, (w) => ({ id: w.ids.published, title: w.word() }), {
-    on: 'published, of the author',
-  }),
-  entry('books.delete', draftOfAuthor, async (w) => ({ id: await w.draft() }), {
-    on: 'a draft of the author',
-  }),
+  entry(['books.update', 'a draft of the author'], draftOfAuthor, async (w) => ({
+    id: await w.draft(),
+    title: w.word(),
+  })),
+  entry(['books.update', 'published, of the author'], publishedOfAuthor, (w) => ({
+    id: w.ids.published,
+    title: w.word(),
+  })),
+  entry(['books.delete', 'a draft of the author'], draftOfAuthor, async (w) => ({ id: await w.draft() })),
   entry(
-    'books.delete',
+    ['books.delete', 'published, of the author'],
     '401 403 403 403 book-not-draft 403 book-not-draft 403 403 401',
     (w) => ({ id: w.ids.published }),
-    { on: 'published, of the author' },
   ),
   entry('books.publish', editors, async (w) => ({ id: await w.draft() })),
   entry('books.withdraw', editors, async (w) => ({ id: await w.draft() })),
@@ -92,31 +88,27 @@ const note = { date: '2024-01-02', kind: 'note' }
 const person = { givenName: 'Ida', familyName: 'Lind', birthDate: '1970-01-02', sex: 'female' }
 
 const recordEntries: readonly Entry[] = [
-  entry('records.list', readers, () => ({}), { on: 'whatever is seen' }),
-  entry('records.list', listOfPatient, (w) => ({ patientId: w.ids.patient }), { on: 'of the patient' }),
-  entry('records.list', noneListed, (w) => ({ patientId: w.ids.noPatient }), { on: 'of nobody' }),
-  entry('records.stream', readers, () => ({}), { on: 'whatever is seen' }),
-  entry('records.stream', listOfPatient, (w) => ({ patientId: w.ids.patient }), { on: 'of the patient' }),
-  entry('records.get', ofPatient, (w) => ({ id: w.ids.record }), { on: 'of the patient' }),
-  entry('records.get', nothingThere, (w) => ({ id: w.ids.noRecord }), { on: 'not there' }),
-  entry('records.byPatient', listOfPatient, (w) => ({ patientId: w.ids.patient }), { on: 'of the patient' }),
-  entry('records.byPatient', noneListed, (w) => ({ patientId: w.ids.noPatient }), { on: 'of nobody' }),
+  entry(['records.list', 'whatever is seen'], readers, () => ({})),
+  entry(['records.list', 'of the patient'], listOfPatient, (w) => ({ patientId: w.ids.patient })),
+  entry(['records.list', 'of nobody'], noneListed, (w) => ({ patientId: w.ids.noPatient })),
+  entry(['records.stream', 'whatever is seen'], readers, () => ({})),
+  entry(['records.stream', 'of the patient'], listOfPatient, (w) => ({ patientId: w.ids.patient })),
+  entry(['records.get', 'of the patient'], ofPatient, (w) => ({ id: w.ids.record })),
+  entry(['records.get', 'not there'], nothingThere, (w) => ({ id: w.ids.noRecord })),
+  entry(['records.byPatient', 'of the patient'], listOfPatient, (w) => ({ patientId: w.ids.patient })),
+  entry(['records.byPatient', 'of nobody'], noneListed, (w) => ({ patientId: w.ids.noPatient })),
   entry('records.create', clinicians, (w) => ({ patientId: w.ids.patient, ...note, title: w.word() })),
-  entry('records.amend', clinicians, (w) => ({ id: w.ids.record, title: w.word() }), {
-    on: 'of the patient',
-  }),
-  entry('records.amend', noClinicianFinds, (w) => ({ id: w.ids.noRecord, title: w.word() }), {
-    on: 'not there',
-  }),
-  entry('records.history', ofPatient, (w) => ({ id: w.ids.record }), { on: 'of the patient' }),
-  entry('records.history', nothingThere, (w) => ({ id: w.ids.noRecord }), { on: 'not there' }),
+  entry(['records.amend', 'of the patient'], clinicians, (w) => ({ id: w.ids.record, title: w.word() })),
+  entry(['records.amend', 'not there'], noClinicianFinds, (w) => ({ id: w.ids.noRecord, title: w.word() })),
+  entry(['records.history', 'of the patient'], ofPatient, (w) => ({ id: w.ids.record })),
+  entry(['records.history', 'not there'], nothingThere, (w) => ({ id: w.ids.noRecord })),
   entry('records.import', clinicians, (w) => ({
     source: 'matrix',
     rows: [{ externalId: w.word(), patient: 'nobody', ...note, title: w.word() }],
   })),
   entry('records.patients.list', clinicians, () => ({})),
-  entry('records.patients.get', clinicians, (w) => ({ id: w.ids.patient }), { on: 'the patient' }),
-  entry('records.patients.get', noClinicianFinds, (w) => ({ id: w.ids.noPatient }), { on: 'not there' }),
+  entry(['records.patients.get', 'the patient'], clinicians, (w) => ({ id: w.ids.patient })),
+  entry(['records.patients.get', 'not there'], noClinicianFinds, (w) => ({ id: w.ids.noPatient })),
   entry('records.patients.create', clinicians, () => person),
   entry('records.patients.update', clinicians, (w) => ({ id: w.ids.patient, familyName: w.word() })),
   entry('records.patients.linkAccount', clinicians, async (w) => ({
@@ -124,17 +116,12 @@ const recordEntries: readonly Entry[] = [
     username: (await w.account()).username,
   })),
   entry('records.patients.unlinkAccount', clinicians, async (w) => ({ id: await w.linkedPatient() })),
-  entry('records.patients.access', '401 403 403 403 403 403 ok ok 404 401', (w) => ({ id: w.ids.patient }), {
-    on: 'the patient',
-  }),
-  entry(
-    'records.patients.access',
-    '401 403 403 403 403 403 404 404 404 401',
-    (w) => ({ id: w.ids.noPatient }),
-    {
-      on: 'not there',
-    },
-  ),
+  entry(['records.patients.access', 'the patient'], '401 403 403 403 403 403 ok ok 404 401', (w) => ({
+    id: w.ids.patient,
+  })),
+  entry(['records.patients.access', 'not there'], '401 403 403 403 403 403 404 404 404 401', (w) => ({
+    id: w.ids.noPatient,
+  })),
   entry('records.patients.import', clinicians, (w) => ({
     source: 'matrix',
     rows: [{ externalId: w.word(), ...person }],
