@@ -21,3 +21,8 @@ function walk(command: Command, args: readonly string[]): { command: Command; re
   const inner = command.commands.find((one) => one.name() === name)
   return inner === undefined ? { command, rest: args } : walk(inner, rest)
 }
+
+/** Text of the examples that a command's help ends with. */
+export function example(...commands: string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  ${command}`).join('\n')}`
+}

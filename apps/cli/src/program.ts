@@ -1,13 +1,15 @@
 import { Command, Option } from 'commander'
+import { addAudit } from './audit-commands.ts'
 import type { ImportFlags } from './commands/import.ts'
 import type { KeyFlags } from './commands/keys.ts'
+import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
 import { outputFormats, readSettings, type GlobalFlags, type Settings } from './settings.ts'
 import { resources, type Resource } from './resources.ts'
 import { version } from './version.ts'
 
 /** Runs a command; what it needs is loaded when it runs. */
-type Run = (settings: Settings) => Promise<void>
+export type Run = (settings: Settings) => Promise<void>
 
 /** Builds the tree of commands. */
 export function buildProgram(): Command {
@@ -55,6 +57,7 @@ export function buildProgram(): Command {
 
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
+  addAudit(program, run)
   settle(program)
   return program
 }
@@ -175,10 +178,6 @@ function addResource(program: Command, resource: Resource, run: (start: Run) => 
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
-}
-
-function example(...commands: string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  ${command}`).join('\n')}`
 }
 
 /** Makes every command throw instead of exit, and show the flags that all commands take. */

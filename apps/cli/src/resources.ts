@@ -9,10 +9,9 @@ export type Filter = {
   readonly field?: string
 }
 
-/** What `casebook` can list, show and move in bulk. */
-export type Resource = {
-  readonly name: 'books' | 'records' | 'patients'
-  readonly one: string
+/** What `casebook` can list and export. */
+export type Listed = {
+  readonly name: string
   readonly filters: readonly Filter[]
   /** Columns of tables. */
   readonly columns: readonly string[]
@@ -20,13 +19,19 @@ export type Resource = {
   readonly fields: readonly string[]
   readonly list: (client: CasebookClient, filters: Filters) => AsyncIterable<object>
   readonly page: (client: CasebookClient, filters: Filters, limit: number) => Promise<object[]>
+}
+
+/** What it can show and import, too. */
+export type Resource = Listed & {
+  readonly name: 'books' | 'records' | 'patients'
+  readonly one: string
   readonly get: (client: CasebookClient, id: string) => Promise<object>
 }
 
 /** Filters as the flags gave them; the contract checks them. */
 export type Filters = Readonly<Record<string, string | number>>
 
-const text = (name: string, help: string, field?: string): Filter => ({
+export const text = (name: string, help: string, field?: string): Filter => ({
   name,
   kind: 'text',
   help,

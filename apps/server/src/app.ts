@@ -8,8 +8,13 @@ import {
   sendProblem,
 } from '@casebook/rest'
 import cookie from '@fastify/cookie'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { createContext, type ContextDeps } from './context.ts'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
+import { contextEvenIfRefused, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
 import { registerDocs, rewriteDocsUrl } from './docs-page.ts'
 import { endIdleConnections } from './idle-connections.ts'
@@ -77,8 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (request.headers.authorization !== undefined || request.headers.cookie !== undefined)
-      reply.header('cache-control', 'no-store')
+    if (isPrivate(request)) reply.header('cache-control', 'no-store')
   })
   endIdleConnections(app)
   options.work?.observe(app)
@@ -118,7 +122,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(
     restRoutes({
       router: appRouter,
-      createContext: (call) => createContext(options, call),
+      createContext: (call) => contextEvenIfRefused(options, call),
       problemOf,
       fingerprintKey,
       publicUrl,
@@ -156,6 +160,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
 function refuseSchemas(): never {
   throw new Error('inputs and outputs are described by the contract, not by schemas of Fastify')
+}
+
+/** What is asked for with a credential, and what a change answers, such as the token of a login, is for nobody else. */
+function isPrivate({ method, headers }: FastifyRequest): boolean {
+  const isRead = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+  return !isRead || headers.authorization !== undefined || headers.cookie !== undefined
 }
 
 /** The methods that a path without parameters takes. */

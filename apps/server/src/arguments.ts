@@ -8,7 +8,7 @@ export type Command =
       /** Null: as the settings say. */
       readonly workers: number | null
     }
-  | { readonly kind: 'migrate' }
+  | { readonly kind: 'migrate'; readonly grant: string | null }
   | { readonly kind: 'create-admin'; readonly username: string; readonly email: string }
   | { readonly kind: 'remove-totp'; readonly username: string }
   | {
@@ -32,7 +32,8 @@ export const usage = `Usage: casebook-server [command] [options]
 
 Commands
   serve (default)   serve; the embedded database is made and migrated on the way
-  migrate           bring the database of DATABASE_URL up to date, and end
+  migrate           bring the database of DATABASE_URL up to date, and end; with --grant ROLE, let that role of
+                    PostgreSQL serve from it, without a way to change the audit trail
   admin create      make the first admin: --username NAME --email ADDRESS, the password on standard input
   admin remove-totp take the second factor off an account: --username NAME, or its address
   generate          fill the database with made-up rows: --books N --patients N --records N [--seed N];
@@ -66,7 +67,7 @@ export function readArguments(args: readonly string[]): Command {
         workers: workersOf(values.workers),
       }
     case 'migrate':
-      return { kind: 'migrate' }
+      return { kind: 'migrate', grant: values.grant ?? null }
     case 'admin create': {
       const { username, email } = values
       if (username === undefined || email === undefined)
@@ -131,6 +132,7 @@ function parse(args: readonly string[]) {
         sample: { type: 'boolean' },
         migrate: { type: 'boolean' },
         workers: { type: 'string' },
+        grant: { type: 'string' },
         username: { type: 'string' },
         email: { type: 'string' },
         books: { type: 'string' },

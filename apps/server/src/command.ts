@@ -32,7 +32,7 @@ async function run(command: Command): Promise<void> {
     case 'serve':
       return serve({ ...settings, workers: command.workers ?? settings.workers }, command)
     case 'migrate':
-      return migrate(settings)
+      return migrate(settings, command.grant)
     case 'create-admin':
       return createAdmin(settings, command)
     case 'remove-totp': {
@@ -92,7 +92,7 @@ async function start(
   return { ...server, database: server.database.engine.description }
 }
 
-async function migrate(settings: Settings): Promise<void> {
+async function migrate(settings: Settings, grant: string | null): Promise<void> {
   const { bringUpToDate, openSettingsDatabase } = await import('./database.ts')
   const database = await openSettingsDatabase(settings, createLogger(settings.logLevel))
   try {
@@ -100,6 +100,10 @@ async function migrate(settings: Settings): Promise<void> {
     process.stdout.write(
       done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}.\n`,
     )
+    if (grant === null) return
+    const { grantToServer } = await import('@casebook/db')
+    await grantToServer(database.kysely, grant)
+    process.stdout.write(`The role ${grant} may serve from it.\n`)
   } finally {
     await database.close()
   }

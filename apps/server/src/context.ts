@@ -30,6 +30,17 @@ export async function createContext(deps: ContextDeps, options: ContextOptions):
   return contextOf(deps, options, await authenticate(deps, options.request))
 }
 
+/** The same, but a caller that is refused gets a context, too: the call then fails with the reason, and is audited. */
+export async function contextEvenIfRefused(deps: ContextDeps, options: ContextOptions): Promise<Context> {
+  try {
+    return await createContext(deps, options)
+  } catch (error) {
+    if (error instanceof DomainError)
+      return Object.assign(anonymousContext(deps, options), { refused: error })
+    throw error
+  }
+}
+
 /** Makes the context of a call of which it cannot be said who makes it. */
 export function anonymousContext(deps: ContextDeps, options: ContextOptions): Context {
   return contextOf(deps, options, {})

@@ -1,15 +1,24 @@
 import type { FastifyInstance } from 'fastify'
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
+import { describeForLog } from './log-errors.ts'
+
+/** What may be said of the things that a library may log; requests and answers are told by `logAnswers`. */
+const serializers = {
+  err: describeForLog,
+  error: describeForLog,
+  req: () => undefined,
+  res: () => undefined,
+}
 
 /**
  * Makes the logger: JSON lines on stderr, with nothing in them that a caller sent but the request id. Paths are
  * logged as the routes' patterns, since a query may hold a reset key and an id names a patient's record.
  */
-export function createLogger(level: string): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false }),
-  )
+export function createLogger(
+  level: string,
+  destination: DestinationStream = pino.destination({ fd: 2, sync: false }),
+): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers }, destination)
 }
 
 /** Logs each answer in one line, and what was unexpected in it. */

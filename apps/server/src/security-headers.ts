@@ -9,9 +9,11 @@ export function addSecurityHeaders(app: FastifyInstance, options: { readonly isS
       contentSecurityPolicy: {
         directives: {
           defaultSrc: ["'none'"],
+          scriptSrc: ["'none'"],
           frameAncestors: ["'none'"],
           styleSrc: ["'self'"],
           imgSrc: ['data:'],
+          upgradeInsecureRequests: options.isSecure ? [] : null,
         },
       },
       strictTransportSecurity: options.isSecure ? { maxAge: 63_072_000 } : false,

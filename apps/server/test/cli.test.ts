@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { idOf } from '@casebook/api'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, createClock, enroll } from './authenticator.ts'
 import { runCasebook, type Ran } from './run-casebook.ts'
@@ -165,6 +167,66 @@ describe('lists', () => {
     const { items } = await server.client('clinician').records.list.query({ year: 2024, limit: 1000 })
     expect(items).not.toEqual([])
     expect(json).toEqual(items)
+  })
+})
+
+describe('the audit trail', () => {
+  test('is listed by who, patient, action and day, and exported whole', async () => {
+    const patient = server.fill('{patient}')
+    await server.client('clinician').records.patients.get.query({ id: patient })
+    const listed = await casebook(
+      `audit list --who clinician --patient ${patient} --action records.patients.get --json`,
+      'admin',
+    )
+    expect(listed.json).toMatchObject([
+      { action: 'records.patients.get', patientId: patient, actor: { username: 'clinician' } },
+    ])
+    expect((await casebook('audit list --to 2020-01-01 --json', 'admin')).json).toEqual([])
+    expect((await casebook('audit list --limit 2 --json', 'admin')).json).toHaveLength(2)
+    const unknown = await casebook('audit list --who nobody-of-this-name', 'admin')
+    expect([unknown.code, unknown.err]).toMatchObject([
+      5,
+      expect.stringContaining('no account called «nobody-of-this-name»'),
+    ])
+
+    const { out } = await casebook('audit export', 'admin')
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; action: string })
+    expect(entries[0]?.action).toBe('audit.stream')
+    expect(entries.map(({ id }) => id)).toEqual(
+      entries
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    )
+    const csv = await casebook('audit export --outcome allowed --out trail.csv', 'admin')
+    expect(csv.err).toMatch(/^Wrote \d+ audit entries to trail.csv/)
+    expect(readFileSync(file('trail.csv'), 'utf8')).toMatch(/^id,at,actor,action,outcome,/)
+    expect((await casebook('audit export', 'clinician')).code).toBe(4)
+  })
+
+  test('is checked, and said to be broken where it is', async () => {
+    await server.sealer.seal()
+    const whole = await casebook('audit verify --json', 'admin')
+    expect([whole.code, whole.json]).toMatchObject([0, { ok: true, problems: [] }])
+    const { head } = whole.json as { head: string }
+    expect((await casebook(`audit verify --head ${head}`, 'admin')).code).toBe(0)
+    const other = await casebook(`audit verify --head ${'0'.repeat(64)}`, 'admin')
+    expect([other.code, other.err]).toMatchObject([1, expect.stringContaining('cut-tail')])
+    expect((await casebook('audit verify --head x', 'admin')).err).toContain('64 hexadecimal digits')
+
+    const { kysely } = server.database
+    await sql`alter table audit_entry disable trigger append_only`.execute(kysely)
+    const edited = sql<{ id: string }>`
+      update audit_entry set action = 'nothing' where id = (select entry_id from audit_seal where seq = 2) returning id`
+    const { rows } = await edited.execute(kysely)
+    const broken = await casebook('audit verify', 'admin')
+    expect(broken.code).toBe(1)
+    expect(broken.err).toContain(
+      `edited: The entry of link 2 was changed. (${idOf('audit', rows[0]?.id ?? '')})`,
+    )
   })
 })
 

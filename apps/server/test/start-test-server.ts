@@ -10,10 +10,12 @@ import {
   type MailWorker,
   type Passwords,
   type Sealer,
+  type Services,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Mail } from '@casebook/db'
 import { openTestDatabase, type TestDatabase } from '@casebook/db/testing'
+import type { AppOptions } from '../src/app.ts'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -57,20 +59,20 @@ export const wideLimits: LimitSettings = {
   resetsPerHour: 1000,
 }
 
-export type TestServerOptions = {
+export type TestServerOptions = Partial<AppOptions> & {
   readonly limits?: Partial<LimitSettings>
-  readonly trustProxy?: string
-  readonly publicUrl?: string
   readonly demands?: Partial<Demands>
   readonly secretKey?: Uint8Array | null
   /** The time by which codes are checked. */
   readonly now?: () => number
   /** Sends mail instead of keeping it in `mails`. */
   readonly sendMail?: (mail: Mail) => Promise<void>
+  /** Puts services that fail in the place of the ones that there are; undefined leaves them. */
+  readonly faulty?: (services: Services) => Services | undefined
 }
 
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
@@ -80,8 +82,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     secretKey = new Uint8Array(32),
     now,
     limits = {},
-    trustProxy,
-  } = options
+    demands: demanded = {},
+    sendMail,
+    faulty,
+    ...options
+  } = given
   // What is demanded holds once everything is there.
   const demands = { mfa: false, verifiedEmail: false }
   const deps = createDeps({
@@ -98,19 +103,19 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const undeclared: string[] = []
   const app = await buildQuietApp({
-    ...(trustProxy === undefined ? {} : { trustProxy }),
     publicUrl,
     sessions: deps.sessions,
     keys: deps.keys,
-    servicesOf: (caller) => createServices(deps, caller),
+    servicesOf: (caller) => faulty?.(createServices(deps, caller)) ?? createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),
+    ...options,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const mails: Mail[] = []
   const onError = (error: unknown) => console.error(error)
   const keepMail = async (mail: Mail) => void mails.push(mail)
-  const transport = { send: options.sendMail ?? keepMail, close: () => undefined }
+  const transport = { send: sendMail ?? keepMail, close: () => undefined }
   const mail = startMailWorker({ database, transport, publicUrl, intervalMs: 60_000, onError })
   const sealer = startSealer({ database, intervalMs: 60_000, onError })
 
@@ -135,7 +140,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await request('POST', '/api/user/register', { body: otherAuthor })
   tokens.set('otherAuthor', await login(request, otherAuthor.username, newPassword))
   const ids = await linkAccount(request, tokens)
-  Object.assign(demands, options.demands)
+  Object.assign(demands, demanded)
 
   /** Reads a secret out of the last mail to an address that holds one. */
   const mailed = async (email: string, secret: RegExp): Promise<string> => {

@@ -6,7 +6,7 @@ import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
 import { harmOf } from './harmless.ts'
 import { refusalOfKey, type KeyedCall } from './key-scope.ts'
-import { unmetObligation, type Obligation } from './obligations.ts'
+import { anyObligation, unmetObligation, type Obligation } from './obligations.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -62,12 +62,14 @@ const t = initTRPC
  * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
  */
 const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }) => {
-  if (ctx.refused !== undefined) throw ctx.refused
-  const refusal = refusalOf(ctx.caller, { path, type, meta })
-  if (refusal !== null) {
-    if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
-    throw trpcErrorOf(refusal)
+  const refuse = async (error: unknown) => {
+    if (meta?.audited && isOfCredential(error))
+      await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
+    throw error
   }
+  if (ctx.refused !== undefined) return refuse(ctx.refused)
+  const refusal = refusalOf(ctx.caller, { path, type, meta })
+  if (refusal !== null) return refuse(trpcErrorOf(refusal))
   const harm = harmOf(await getRawInput())
   if (harm !== null) throw trpcErrorOf(harm)
   const result = await next()
@@ -82,6 +84,21 @@ function refusalOf(caller: Caller, { path, type, meta }: Called): DomainError | 
   const reason = unmetObligation(caller, meta?.despite) ?? authorize(meta?.access ?? [], caller)
   if (reason !== null) return new DomainError(reason)
   return caller.key === undefined ? null : refusalOfKey(caller.key, { path, type, keys: meta?.keys })
+}
+
+const credentialReasons = new Set<ErrorReason>([
+  'not-authenticated',
+  'not-allowed',
+  'cross-site',
+  'key-refused',
+  'key-out-of-scope',
+  ...anyObligation,
+])
+
+/** Tells refusals of a caller from a database that is away, or a request that cannot be read. */
+function isOfCredential(error: unknown): boolean {
+  const cause = error instanceof TRPCError ? error.cause : error
+  return cause instanceof DomainError && credentialReasons.has(cause.reason)
 }
 
 function trpcErrorOf(cause: DomainError): TRPCError {

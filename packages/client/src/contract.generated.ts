@@ -706,6 +706,23 @@ export type RecordsPatientsUnlinkAccountInput = {
   username?: string | undefined
 }
 
+export type RecordsPatientsAccessInput = {
+  id: string
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type PatientAccess = {
+  at: string
+  role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  username?: string | undefined
+  action: string
+  outcome: 'allowed' | 'refused' | 'failed'
+  recordId?: string | undefined
+}
+
 export type RecordsPatientsImportInput = {
   source: string
   dryRun?: boolean | undefined
@@ -759,6 +776,30 @@ export type AuditEntry = {
   address: string
   requestId: string
   credential?: string | undefined
+}
+
+export type AuditStreamInput = {
+  /** Who did it */
+  actorId?: string | undefined
+  /** Whose data it was */
+  patientId?: string | undefined
+  /** Id of what was read or changed */
+  resource?: string | undefined
+  /** Name of the procedure, such as `records.get` */
+  action?: string | undefined
+  /** Whether it was allowed, refused, or failed */
+  outcome?: 'allowed' | 'refused' | 'failed' | undefined
+  /** Id of the request */
+  requestId?: string | undefined
+  /** First instant */
+  from?: string | undefined
+  /** Instant before which entries end */
+  to?: string | undefined
+}
+
+export type AuditVerifyInput = {
+  /** The head of an earlier check, kept elsewhere; the chain must still hold it */
+  head?: string | undefined
 }
 
 export type AuditVerification = {
@@ -933,6 +974,8 @@ export type CasebookClient = {
       readonly linkAccount: Mutation<[input: RecordsPatientsLinkAccountInput], LinkedAccount>
       /** Take away the account that is linked to a patient. From then on it sees none of the patient’s records. */
       readonly unlinkAccount: Mutation<[input: RecordsPatientsUnlinkAccountInput], null>
+      /** Show who has seen or changed a patient’s records. Latest first, refusals too. For admins, and for the account that is linked to the patient, which is told the names of staff and the roles of others. Lists across patients name no patient: admins find them by `audit.list`. */
+      readonly access: Query<[input: RecordsPatientsAccessInput], Page<PatientAccess>>
       /** Import patients of another system. Creates the rows whose external identifier is new, and leaves the others as they are; a bad row is rejected alone. */
       readonly import: Mutation<[input: RecordsPatientsImportInput], {
         results: ({
@@ -948,9 +991,11 @@ export type CasebookClient = {
     }
   }
   readonly audit: {
-    /** Show who read or changed what. Latest first. */
+    /** Show who read or changed what. Latest first. Looking at the trail leaves an entry in it, too. */
     readonly list: Query<[input: AuditListInput], Page<AuditEntry>>
-    /** Check the hash chain of the audit trail. Finds an edited, a missing or a swapped entry, and a tail that was cut off. */
-    readonly verify: Query<[input?: Empty], AuditVerification>
+    /** Stream the audit trail. The same filters and order as `audit.list`, without pages; what is written meanwhile is left out. */
+    readonly stream: Query<[input: AuditStreamInput], AsyncIterable<AuditEntry>>
+    /** Check the hash chain of the audit trail. Finds an edited, a missing or a swapped entry, and a tail that was cut off. Who can write everything can write a whole new chain: to find that, keep the `head` of the answer elsewhere, and give it to the next check. */
+    readonly verify: Query<[input?: AuditVerifyInput], AuditVerification>
   }
 }

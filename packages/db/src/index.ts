@@ -31,6 +31,7 @@ export {
   type Mail,
   type QueuedMail,
 } from './foundation/mail-store.ts'
+export { grantToServer } from './grants.ts'
 export { readSecret } from './foundation/secrets.ts'
 export { migrateToLatest, pendingMigrations } from './migrations/index.ts'
 export type { ImportedPatient, ImportedRecord } from './records/import-store.ts'

@@ -154,6 +154,10 @@ export const otherListings: readonly Listing[] = [
   audit({ name: 'the audit trail', by: 'audit_entry_pkey' }, {}),
   audit({ name: 'acts of somebody', by: 'audit_entry_actor' }, { actorId: idOf('user', uuidOfRow(1500)) }),
   audit({ name: 'acts on a patient', by: 'audit_entry_patient' }, { patientId }),
+  audit(
+    { name: 'who has seen a patient’s records', by: 'audit_entry_patient' },
+    { patientId: idOf('patient', uuidOfRow(7)) },
+  ),
   audit({ name: 'acts of a kind', by: 'audit_entry_action' }, { action: 'patients.linkAccount' }),
   audit({ name: 'refusals', by: 'audit_entry_trouble' }, { outcome: 'refused' }),
   audit({ name: 'acts on an object', by: 'audit_entry_resource' }, { resource: 'rec_77' }),

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { csvCell } from '../output/cells.ts'
 import { printList } from '../output/print.ts'
-import type { Resource } from '../resources.ts'
+import type { Listed } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { OutputFormat, Settings } from '../settings.ts'
 import { filtersOf } from './list.ts'
@@ -15,7 +15,7 @@ import { filtersOf } from './list.ts'
 /** `casebook … export`: to standard output, or to a file that is whole or not there. */
 export async function exportAll(
   settings: Settings,
-  resource: Resource,
+  resource: Listed,
   flags: Readonly<Record<string, string>>,
 ): Promise<void> {
   const file = flags['out']

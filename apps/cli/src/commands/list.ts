@@ -1,14 +1,14 @@
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { printList } from '../output/print.ts'
-import type { Filters, Resource } from '../resources.ts'
+import type { Filters, Listed } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
 /** `casebook … list`: everything, streamed, or a number of rows. */
 export async function list(
   settings: Settings,
-  resource: Resource,
+  resource: Listed,
   flags: Readonly<Record<string, string>>,
 ): Promise<void> {
   const client = connect(settings)
@@ -21,7 +21,7 @@ export async function list(
 }
 
 /** Reads the filters of a resource out of its flags; numbers must be numbers. Throws CommandFailure. */
-export function filtersOf(resource: Resource, flags: Readonly<Record<string, string | undefined>>): Filters {
+export function filtersOf(resource: Listed, flags: Readonly<Record<string, string | undefined>>): Filters {
   const entries = resource.filters.flatMap(({ name, kind, field }) => {
     const value = flags[camelCase(name)]
     return value === undefined
@@ -33,7 +33,7 @@ export function filtersOf(resource: Resource, flags: Readonly<Record<string, str
 
 async function* limited(
   client: ReturnType<typeof connect>,
-  resource: Resource,
+  resource: Listed,
   { filters, limit }: { filters: Filters; limit: number },
 ): AsyncGenerator<object, void, undefined> {
   if (limit <= 1000) {

@@ -1,2 +1,10 @@
-export { AuditEntry, AuditListInput, AuditOutcome, AuditPage, AuditVerification } from './schema.ts'
+export {
+  AuditEntry,
+  AuditListInput,
+  AuditOutcome,
+  AuditPage,
+  AuditStreamInput,
+  AuditVerification,
+  AuditVerifyInput,
+} from './schema.ts'
 export { type AuditService, type Refusal } from './service.ts'

@@ -32,7 +32,7 @@ export const AuditEntry = z
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.output<typeof AuditEntry>
 
-export const AuditListInput = z.strictObject({
+const filters = {
   actorId: addressSchema('user').optional().describe('Who did it'),
   patientId: addressSchema('patient').optional().describe('Whose data it was'),
   resource: lineSchema(100).optional().describe('Id of what was read or changed'),
@@ -41,10 +41,24 @@ export const AuditListInput = z.strictObject({
   requestId: lineSchema(64).optional().describe('Id of the request'),
   from: z.iso.datetime().optional().describe('First instant'),
   to: z.iso.datetime().optional().describe('Instant before which entries end'),
-  ...pageFields,
-})
+}
+
+export const AuditListInput = z.strictObject({ ...filters, ...pageFields })
 export type AuditListInput = z.output<typeof AuditListInput>
+export const AuditStreamInput = z.strictObject(filters)
+export type AuditStreamInput = z.output<typeof AuditStreamInput>
 export const AuditPage = pageOf(AuditEntry)
+
+export const AuditVerifyInput = z
+  .strictObject({
+    head: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be the head that an earlier check gave, 64 hexadecimal digits')
+      .optional()
+      .describe('The head of an earlier check, kept elsewhere; the chain must still hold it'),
+  })
+  .optional()
+export type AuditVerifyInput = z.output<typeof AuditVerifyInput>
 
 /** What a check of the hash chain found. */
 export const AuditVerification = z

@@ -15,11 +15,14 @@ import {
 import { UserIdInput } from './second-factor-schema.ts'
 
 const tags = ['Users'] as const
+const access = ['admin'] as const
+const audited = true
 
 export const usersRouter = router({
   list: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Find accounts',
       description: '`q` is looked for in user names and addresses.',
       tags,
@@ -35,7 +38,8 @@ export const usersRouter = router({
 
   update: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       keys: 'refused',
       summary: 'Change the role of an account, disable or enable it',
       description:
@@ -57,7 +61,8 @@ export const usersRouter = router({
 
   removeTotp: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       keys: 'refused',
       summary: 'Take off the second factor of an account',
       description:
@@ -73,7 +78,8 @@ export const usersRouter = router({
 
   invite: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       keys: 'refused',
       summary: 'Invite somebody to register with a role',
       description:
@@ -100,7 +106,8 @@ export const usersRouter = router({
 
   invitation: procedure
     .meta({
-      access: ['admin'],
+      access,
+      audited,
       summary: 'Show an invitation',
       description: 'To whom, for which role, until when, and whether it was used; never its token.',
       tags,

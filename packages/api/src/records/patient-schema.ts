@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { AuditOutcome } from '../audit/schema.ts'
+import { Role } from '../auth/schema.ts'
 import { Day, Instant, lineSchema, ReadVersion, SearchText, Version } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
 import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
@@ -76,6 +78,27 @@ export const LinkedAccount = z
   })
   .meta({ id: 'LinkedAccount' })
 export type LinkedAccount = z.output<typeof LinkedAccount>
+
+export const PatientAccessInput = z.strictObject({ id: addressSchema('patient'), ...pageFields })
+export type PatientAccessInput = z.output<typeof PatientAccessInput>
+
+/** One act on a patient or their records, as the patient may know of it. */
+export const PatientAccess = z
+  .strictObject({
+    at: Instant,
+    /** Absent when the call had no valid credential. */
+    role: Role.optional(),
+    /** Name of the account; to the patient only that of staff, and their own. */
+    username: z.string().max(64).optional(),
+    /** The procedure, such as `records.get`. */
+    action: z.string().max(100),
+    outcome: AuditOutcome,
+    /** Id of the record, where it was one. */
+    recordId: idSchema('record').optional(),
+  })
+  .meta({ id: 'PatientAccess' })
+export type PatientAccess = z.output<typeof PatientAccess>
+export const PatientAccessPage = pageOf(PatientAccess)
 
 export const ImportPatientRow = z.strictObject({
   externalId: ExternalId,

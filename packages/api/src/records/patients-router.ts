@@ -1,7 +1,7 @@
 import { Nothing } from '../fields.ts'
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
-import { examplePatient } from './examples.ts'
+import { examplePatient, exampleRecord } from './examples.ts'
 import {
   CreatePatientInput,
   ImportPatientsInput,
@@ -9,6 +9,8 @@ import {
   LinkAccountInput,
   LinkedAccount,
   Patient,
+  PatientAccessPage,
+  PatientAccessInput,
   PatientIdInput,
   PatientListInput,
   PatientPage,
@@ -125,6 +127,39 @@ export const patientsRouter = router({
     .input(UnlinkAccountInput)
     .output(returns(Nothing))
     .mutation(({ ctx, input }) => ctx.patients.unlinkAccount(input)),
+
+  access: procedure
+    .meta({
+      access: { roles: ['admin'], linkedPatient: true },
+      audited,
+      summary: 'Show who has seen or changed a patient’s records',
+      description:
+        'Latest first, refusals too. For admins, and for the account that is linked to the patient, which is told the names of staff and the roles of others. Lists across patients name no patient: admins find them by `audit.list`.',
+      tags,
+      errors: ['not-found', 'invalid-cursor'],
+      examples: [
+        {
+          ...byId,
+          output: {
+            items: [
+              {
+                at: '2026-01-05T09:30:00.000Z',
+                role: 'clinician',
+                username: 'clinician',
+                action: 'records.get',
+                outcome: 'allowed',
+                recordId: exampleRecord.id,
+              },
+            ],
+            nextCursor: null,
+          },
+        },
+      ],
+      rest: { method: 'GET', path: '/patients/{id}/access', list: {} },
+    })
+    .input(PatientAccessInput)
+    .output(returns(PatientAccessPage))
+    .query(({ ctx, input }) => ctx.patients.access(input)),
 
   import: procedure
     .meta({

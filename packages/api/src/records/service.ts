@@ -7,6 +7,8 @@ import type {
   LinkAccountInput,
   LinkedAccount,
   Patient,
+  PatientAccess,
+  PatientAccessInput,
   PatientIdInput,
   PatientListInput,
   UnlinkAccountInput,
@@ -34,6 +36,8 @@ export type PatientService = {
   linkAccount(input: LinkAccountInput): Promise<LinkedAccount>
   unlinkAccount(input: UnlinkAccountInput): Promise<null>
   import(input: ImportPatientsInput): Promise<ImportPatientsResult>
+  /** Who has asked for this patient and their records, latest first. */
+  access(input: PatientAccessInput): Promise<Page<PatientAccess>>
 }
 
 /** Patients' records, as one caller may see and change them; every call is written to the audit trail. */

@@ -49,17 +49,22 @@ export async function sealEntries(database: Database, after: AuditId | null): Pr
 
 type Problem = AuditVerification['problems'][number]
 
-/** Computes the chain anew and says where it does not fit: an edit, a deletion, a swap, a cut tail. */
-export async function verifyChain(database: Database): Promise<AuditVerification> {
+/**
+ * Computes the chain anew and says where it does not fit: an edit, a deletion, a swap, a cut tail. `known` is the head
+ * of an earlier check, which must still be in it.
+ */
+export async function verifyChain(database: Database, known?: string): Promise<AuditVerification> {
   const { chain } = database.stores
   const head = await chain.head()
   const problems: Problem[] = []
   let before = { seq: 0, hash: '' }
+  let isKnownThere = known === undefined
   for (;;) {
     const links = await chain.links(before.seq, batch)
     for (const link of links) {
-      const problem = checkLink(link, before)
-      if (problem !== null && problems.length < maxProblems) problems.push(problem)
+      const problem = problems.length < maxProblems ? checkLink(link, before, links) : null
+      if (problem !== null) problems.push(problem)
+      isKnownThere ||= link.hash === known
       before = { seq: link.seq, hash: link.hash }
     }
     if (links.length < batch) break
@@ -71,26 +76,42 @@ export async function verifyChain(database: Database): Promise<AuditVerification
       message: `The chain ends at ${before.seq}, but its head says ${head.seq}.`,
     })
   }
+  if (!isKnownThere) {
+    const message =
+      'The chain does not hold the head that you gave: its tail was cut off, or it was made anew.'
+    problems.push({ kind: 'cut-tail', message })
+  }
   const pending = await chain.countPending()
   return {
     ok: problems.length === 0,
     sealed: before.seq,
     pending,
     head: before.hash === '' ? null : before.hash,
-    problems,
+    problems: problems.slice(0, maxProblems),
   }
 }
 
-function checkLink(link: ChainLink, before: { seq: number; hash: string }): Problem | null {
+type Before = { readonly seq: number; readonly hash: string }
+
+function checkLink(link: ChainLink, before: Before, beside: readonly ChainLink[]): Problem | null {
   const id = idOf('audit', link.entryId)
   if (link.seq !== before.seq + 1) {
     return { kind: 'missing', message: `The links from ${before.seq + 1} to ${link.seq - 1} are gone.` }
   }
   if (link.entry === null) return { id, kind: 'missing', message: `The entry of link ${link.seq} is gone.` }
   if (linkHash(before.hash, link.entry) === link.hash) return null
-  return {
-    id,
-    kind: 'edited',
-    message: `The entry of link ${link.seq}, or the order before it, was changed.`,
-  }
+  const other = swappedWith(link, before, beside)
+  if (other !== undefined)
+    return { id, kind: 'swapped', message: `Link ${link.seq} has what belongs to link ${other.seq}.` }
+  return { id, kind: 'edited', message: `The entry of link ${link.seq} was changed.` }
+}
+
+/** Finds the link nearby whose place an entry has taken: with its id, or only with what it says. */
+function swappedWith(link: ChainLink, { hash }: Before, beside: readonly ChainLink[]): ChainLink | undefined {
+  return beside.find(
+    ({ seq, entry }) =>
+      seq !== link.seq &&
+      entry !== null &&
+      (linkHash(hash, entry) === link.hash || linkHash(hash, { ...entry, id: link.entryId }) === link.hash),
+  )
 }

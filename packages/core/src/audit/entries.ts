@@ -1,4 +1,4 @@
-import { isId, type Caller, type PatientId } from '@casebook/api'
+import { DomainError, isId, type Caller, type PatientId } from '@casebook/api'
 import type { AuditOutcome } from '@casebook/api/audit'
 import type { Database, NewAuditEntry, TxStores } from '@casebook/db'
 
@@ -55,13 +55,18 @@ export type Auditor = {
 export function createAuditor(database: Database, caller: Caller): Auditor {
   const write = (act: AuditedAct) =>
     database.transaction((tx) => tx.auditWriter.append(auditEntry(caller, act)))
+  // That something is not there is an answer, too: without its entry there is none.
+  const writeFailure = async (act: AuditedAct, error: unknown) => {
+    const writing = write({ ...act, outcome: 'failed' })
+    await (error instanceof DomainError ? writing : writing.catch(() => undefined))
+  }
   return {
     write,
     async reading(act, read) {
       try {
         return await read(auditEntry(caller, act))
       } catch (error) {
-        await write({ ...act, outcome: 'failed' }).catch(() => undefined)
+        await writeFailure(act, error)
         throw error
       }
     },
@@ -73,7 +78,7 @@ export function createAuditor(database: Database, caller: Caller): Auditor {
           return result
         })
       } catch (error) {
-        await write({ ...base, outcome: 'failed' }).catch(() => undefined)
+        await writeFailure(base, error)
         throw error
       }
     },
@@ -94,6 +99,7 @@ export function subjectOf(input: unknown): Pick<AuditedAct, 'resource' | 'patien
   if (typeof input !== 'object' || input === null) return {}
   const texts = Object.values(input).filter((value) => typeof value === 'string')
   const patientId = texts.find((text) => isId('patient', text))
-  const resource = texts.find((text) => isId('record', text)) ?? patientId
+  const resource =
+    texts.find((text) => isId('record', text)) ?? patientId ?? texts.find((text) => isId('user', text))
   return { resource, patientId }
 }

@@ -1,9 +1,12 @@
-import { idOf, uuidOf, type Caller } from '@casebook/api'
-import type { AuditService } from '@casebook/api/audit'
+import { idOf, uuidOf, type AuditId, type Caller } from '@casebook/api'
+import type { AuditEntry, AuditService } from '@casebook/api/audit'
 import type { Deps } from '../deps.ts'
 import { readPage } from '../pages.ts'
 import { verifyChain } from './chain.ts'
 import { createAuditor, describeFilters, subjectOf } from './entries.ts'
+
+/** Entries that a stream reads at once. */
+const batch = 1000
 
 /** The audit trail, as one caller may see it; looking at it leaves an entry, too. */
 export function createAuditService({ database, cursors }: Deps, caller: Caller): AuditService {
@@ -31,7 +34,22 @@ export function createAuditService({ database, cursors }: Deps, caller: Caller):
       )
     },
 
-    verify: () => verifyChain(database),
+    async *stream(filters) {
+      const { patientId } = filters
+      await auditor.write({ action: 'audit.stream', detail: describeFilters(filters), patientId })
+      let after: AuditId | undefined
+      let entries: AuditEntry[]
+      do {
+        entries = await database.stores.audit.list({ ...filters, limit: batch, after })
+        yield* entries
+        after = entries.at(-1)?.id
+      } while (entries.length === batch)
+    },
+
+    async verify(input) {
+      await auditor.write({ action: 'audit.verify' })
+      return verifyChain(database, input?.head)
+    },
 
     recordRefusal: ({ action, input }) => auditor.write({ action, outcome: 'refused', ...subjectOf(input) }),
   }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { DomainError, newId, type Caller, type UserId } from '@casebook/api'
 import type { Role, User } from '@casebook/api/auth'
-import { violatedConstraint, type Database, type TxStores } from '@casebook/db'
+import { violatedConstraint, type Database } from '@casebook/db'
 import type { Passwords } from './passwords.ts'
 
 export type NewAccount = {
@@ -39,15 +40,35 @@ export function ownId(caller: Caller): UserId {
 }
 
 /**
- * Makes an account of any role, as the operator's command does, who also vouches for the address.
+ * Makes an account of any role, as the operator's command does, who also vouches for the address, with an entry in
+ * the audit trail.
  * Throws `username-taken`, `email-taken`, `password-refused`.
  */
 export async function createAccount(
   { database, passwords }: { database: Database; passwords: Passwords },
-  account: NewAccount,
+  { password, ...account }: NewAccount,
 ): Promise<User> {
-  await passwords.assertStrong(account.password, [account.username, account.email])
-  return insertAccount({ database, passwords }, { ...account, id: newId('user') })
+  await passwords.assertStrong(password, [account.username, account.email])
+  const passwordHash = await passwords.hash(password)
+  return namingTaken(() =>
+    database.transaction(async (tx) => {
+      const user = await tx.userWriter.insert({
+        ...account,
+        id: newId('user'),
+        passwordHash,
+        isEmailVerified: true,
+      })
+      await tx.auditWriter.append({
+        action: 'admin create',
+        outcome: 'allowed',
+        resource: user.id,
+        detail: `role=${user.role}`,
+        address: 'command line',
+        requestId: randomUUID(),
+      })
+      return user
+    }),
+  )
 }
 
 /** Makes the sample accounts, whose passwords are known to everybody. */
@@ -57,18 +78,14 @@ export async function createSampleAccounts(
 ): Promise<void> {
   for (const account of accounts) {
     const password = `${account.username}-of-casebook`
-    await insertAccount(deps, { ...account, password, id: account.id ?? newId('user') })
+    const passwordHash = await deps.passwords.hash(password)
+    await deps.database.transaction((tx) =>
+      tx.userWriter.insert({
+        ...account,
+        id: account.id ?? newId('user'),
+        passwordHash,
+        isEmailVerified: true,
+      }),
+    )
   }
-}
-
-async function insertAccount(
-  { database, passwords }: { database: Database; passwords: Passwords },
-  { password, ...account }: NewAccount & { readonly id: UserId },
-): Promise<User> {
-  const passwordHash = await passwords.hash(password)
-  return namingTaken(() =>
-    database.transaction((tx: TxStores) =>
-      tx.userWriter.insert({ ...account, passwordHash, isEmailVerified: true }),
-    ),
-  )
 }

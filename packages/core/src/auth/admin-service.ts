@@ -3,6 +3,7 @@ import { DomainError, idOf, newId, uuidOf, type Caller } from '@casebook/api'
 import type { AuthService, UpdateUserInput, User } from '@casebook/api/auth'
 import type { TxStores } from '@casebook/db'
 import type { Deps } from '../deps.ts'
+import { createAuditor, describeFilters } from '../audit/entries.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
 import { readPage } from '../pages.ts'
@@ -11,57 +12,79 @@ import { hashToken } from './sessions.ts'
 
 type AdminService = Pick<AuthService, 'listUsers' | 'updateUser' | 'inviteUser' | 'getInvitation'>
 
-/** Other people's accounts; only admins get here. */
+/** Other people's accounts; only admins get here, and what they do is in the audit trail. */
 export function createAdminService({ database, cursors, publicUrl }: Deps, caller: Caller): AdminService {
+  const { audited } = createAuditor(database, caller)
   return {
-    async listUsers(input) {
-      const { limit, cursor, ...filters } = input
-      return readPage(
-        cursors,
-        { limit, cursor },
-        {
-          key: { list: 'auth.users.list', filters },
-          fetch: (after: readonly [string] | undefined, count) =>
-            database.stores.users.list({
-              ...filters,
-              limit: count,
-              after: after === undefined ? undefined : idOf('user', after[0]),
-            }),
-          keysetOf: (user): readonly [string] => [uuidOf(user.id)],
+    listUsers: ({ limit, cursor, ...filters }) =>
+      audited(
+        { action: 'auth.users.list', detail: describeFilters({ ...filters, limit }) },
+        (tx) =>
+          readPage(
+            cursors,
+            { limit, cursor },
+            {
+              key: { list: 'auth.users.list', filters },
+              fetch: (after: readonly [string] | undefined, count) =>
+                tx.users.list({
+                  ...filters,
+                  limit: count,
+                  after: after === undefined ? undefined : idOf('user', after[0]),
+                }),
+              keysetOf: (user): readonly [string] => [uuidOf(user.id)],
+            },
+          ),
+        (page) => ({ count: page.items.length }),
+      ),
+
+    updateUser: (input) =>
+      audited(
+        { action: 'auth.users.update', resource: input.id, detail: describeChange(input) },
+        async (tx) => {
+          const admins = await tx.userWriter.countAdmins()
+          const locked = await tx.userWriter.lock(input.id)
+          if (locked === null) throw new DomainError('not-found')
+          assertFresh(caller, locked.user)
+          if (admins === 1 && endsAdmin(locked.user, input)) throw new DomainError('last-admin')
+          return changeUser(tx, input)
         },
-      )
-    },
+        () => ({}),
+      ),
 
-    async updateUser(input) {
-      return database.transaction(async (tx) => {
-        const admins = await tx.userWriter.countAdmins()
-        const locked = await tx.userWriter.lock(input.id)
-        if (locked === null) throw new DomainError('not-found')
-        assertFresh(caller, locked.user)
-        if (admins === 1 && endsAdmin(locked.user, input)) throw new DomainError('last-admin')
-        return changeUser(tx, input)
-      })
-    },
+    inviteUser: ({ email, role }) =>
+      audited(
+        { action: 'auth.users.invite', detail: `role=${role}` },
+        (tx) =>
+          once(tx, { caller, operation: 'auth.users.invite' }, async () => {
+            if ((await tx.users.findByLogin(email)) !== null) throw new DomainError('email-taken')
+            const token = randomBytes(24).toString('base64url')
+            const id = newId('invitation')
+            const invitation = await tx.invitations.insert({ id, tokenHash: hashToken(token), email, role })
+            await tx.mail.queue(invitationMail(email, { role, token, publicUrl }))
+            return invitation
+          }),
+        ({ id }) => ({ resource: id }),
+      ),
 
-    async inviteUser({ email, role }) {
-      return database.transaction((tx) =>
-        once(tx, { caller, operation: 'auth.users.invite' }, async () => {
-          if ((await tx.users.findByLogin(email)) !== null) throw new DomainError('email-taken')
-          const token = randomBytes(24).toString('base64url')
-          const id = newId('invitation')
-          const invitation = await tx.invitations.insert({ id, tokenHash: hashToken(token), email, role })
-          await tx.mail.queue(invitationMail(email, { role, token, publicUrl }))
+    getInvitation: (id) =>
+      audited(
+        { action: 'auth.users.invitation', resource: id },
+        async (tx) => {
+          const invitation = await tx.invitations.get(id)
+          if (invitation === null) throw new DomainError('not-found')
           return invitation
-        }),
-      )
-    },
-
-    async getInvitation(id) {
-      const invitation = await database.stores.invitations.get(id)
-      if (invitation === null) throw new DomainError('not-found')
-      return invitation
-    },
+        },
+        () => ({}),
+      ),
   }
+}
+
+/** Says what becomes of an account; roles and being disabled are no secrets of the trail. */
+function describeChange({ role, disabled }: UpdateUserInput): string {
+  return [
+    ...(role === undefined ? [] : [`role=${role}`]),
+    ...(disabled === undefined ? [] : [`disabled=${disabled}`]),
+  ].join(' ')
 }
 
 function endsAdmin(user: User, { role, disabled }: UpdateUserInput): boolean {

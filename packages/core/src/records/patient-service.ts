@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
 import { once } from '../once.ts'
 import { readPage } from '../pages.ts'
+import { readAccesses } from './accesses.ts'
 import { importPatients } from './import.ts'
 import { recordScope } from './policy.ts'
 
@@ -108,6 +109,13 @@ export function createPatientService({ database, cursors }: Deps, caller: Caller
           return null
         },
         () => ({}),
+      ),
+
+    access: (input) =>
+      audited(
+        { action: 'records.patients.access', resource: input.id, patientId: input.id },
+        (tx) => readAccesses(tx, { cursors, caller }, input),
+        (page) => ({ count: page.items.length }),
       ),
 
     import: (input) => importPatients(database, caller, input),

@@ -9,7 +9,7 @@ import { once } from '../once.ts'
 import { readPage, readStoredPage, type PageRequest } from '../pages.ts'
 import { daysOf } from './days.ts'
 import { importRecords } from './import.ts'
-import { recordScope } from './policy.ts'
+import { ownPatientOf, recordScope } from './policy.ts'
 
 /** Patients' records, as one caller may see and change them. */
 export function createRecordService(
@@ -17,6 +17,7 @@ export function createRecordService(
   caller: Caller,
 ): RecordService {
   const { audited, reading, write } = createAuditor(database, caller)
+  const ownPatient = ownPatientOf(caller)
 
   const readList = (
     act: AuditedAct,
@@ -34,13 +35,21 @@ export function createRecordService(
   return {
     list: ({ limit, cursor, ...input }) =>
       readList(
-        { action: 'records.list', patientId: input.patientId, detail: describeFilters({ ...input, limit }) },
+        {
+          action: 'records.list',
+          patientId: input.patientId ?? ownPatient,
+          detail: describeFilters({ ...input, limit }),
+        },
         { limit, cursor },
         { key: { list: 'records.list', filters: input }, filter: filterOf(input) },
       ),
 
     stream(input) {
-      const act = { action: 'records.stream', patientId: input.patientId, detail: describeFilters(input) }
+      const act = {
+        action: 'records.stream',
+        patientId: input.patientId ?? ownPatient,
+        detail: describeFilters(input),
+      }
       return new StoredList<MedicalRecord>(async function* (separator) {
         const scope = recordScope(caller)
         await write(act)
@@ -104,7 +113,8 @@ export function createRecordService(
               keysetOf: (record): readonly [number] => [record.version],
             },
           )
-          if (page.items.length === 0 && cursor === undefined) throw new DomainError('not-found')
+          // With a cursor, too: it may be of a time when the caller still saw the record.
+          if (page.items.length === 0) throw new DomainError('not-found')
           return page
         },
         (page) => ({ patientId: page.items[0]?.patientId, count: page.items.length }),

@@ -1,4 +1,4 @@
-import { idOf, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
+import { idOf, isId, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
 import type { AuditEntry, AuditOutcome } from '@casebook/api/audit'
 import type { Role } from '@casebook/api/auth'
 import { sql, type RawBuilder } from 'kysely'
@@ -117,11 +117,18 @@ export function auditInsert(
   entry: NewAuditEntry,
   { count }: Pick<FoundOut, 'count'> = {},
 ): RawBuilder<unknown> {
-  const { actor, patientId, action, outcome, resource, detail, address, requestId, credential } = entry
+  const { actor, action, outcome, resource, detail, address, requestId, credential } = entry
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
     ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
-    ${action}, ${outcome}, ${resource ?? null}, ${patientId === undefined ? null : uuidOf(patientId)},
+    ${action}, ${outcome}, ${resource ?? null}, ${patientOf(entry)},
     ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId}, ${credential ?? null})`
+}
+
+/** The patient of an entry: the one it names, or the one whose record it is about. */
+function patientOf({ patientId, resource }: NewAuditEntry): RawBuilder<unknown> {
+  if (patientId !== undefined) return sql`${uuidOf(patientId)}::uuid`
+  if (resource === undefined || !isId('record', resource)) return sql`null::uuid`
+  return sql`(select patient_id from record where id = ${uuidOf(resource)})`
 }
 
 /** The audit trail, to append to: only within the transaction of what is being audited. */

@@ -11,6 +11,7 @@ import * as subjects from './0008-subjects.ts'
 import * as limits from './0009-limits.ts'
 import * as keys from './0010-keys.ts'
 import * as factors from './0011-factors.ts'
+import * as auditHead from './0012-audit-head.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0009-limits': limits,
   '0010-keys': keys,
   '0011-factors': factors,
+  '0012-audit-head': auditHead,
 }
 
 /**
