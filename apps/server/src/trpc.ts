@@ -9,7 +9,6 @@ import {
   type ErrorReason,
   type Meta,
 } from '@casebook/api'
-import { isUnavailable } from '@casebook/db'
 import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
@@ -55,8 +54,8 @@ export async function registerTrpc(
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
-      scope.addHook('preParsing', async ({ method }, _reply, payload) =>
-        method === 'POST' ? wellFormed(payload) : payload,
+      scope.addHook('preParsing', async ({ method }, reply, payload) =>
+        method === 'POST' ? wellFormed(payload, reply.raw) : payload,
       )
       // tRPC parses bodies itself, and once it is known what is called.
       scope.removeContentTypeParser('application/json')
@@ -99,24 +98,20 @@ export async function registerTrpc(
 function isDeclared(path: string, reason: ErrorReason): boolean {
   const procedures = appRouter._def.procedures as unknown as Record<
     string,
-    { _def: { meta?: Meta } } | undefined
+    { _def: { meta?: Meta; type: 'query' | 'mutation' } } | undefined
   >
-  const meta = procedures[path]?._def.meta
+  const { meta, type } = procedures[path]?._def ?? {}
   return (
     reason === 'contract-mismatch' ||
     reason === 'method-not-allowed' ||
     meta === undefined ||
-    declaredErrors(meta).some((declared) => declared.reason === reason)
+    declaredErrors(meta, type).some((declared) => declared.reason === reason)
   )
 }
 
 function asTrpcError(error: unknown): unknown {
   if (error instanceof DomainError)
     return new TRPCError({ code: error.entry.code, message: error.message, cause: error })
-  if (isUnavailable(error)) {
-    const cause = new DomainError('overloaded', { cause: error, retryAfterSeconds: 2 })
-    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: cause.message, cause })
-  }
   return error
 }
 
