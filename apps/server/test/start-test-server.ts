@@ -10,6 +10,7 @@ import {
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Database, type Mail } from '@casebook/db'
 import { openTestDatabase } from '@casebook/db/testing'
+import { pino } from 'pino'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -31,6 +32,8 @@ export type TestServer = AsyncDisposable & {
   readonly database: Database
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
+  /** What it has logged of errors: a line of JSON each. */
+  readonly errors: readonly string[]
   request(method: string, path: string, sent?: Sent): Promise<Received>
   /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
   fill(path: string): string
@@ -57,11 +60,13 @@ export async function startTestServer(): Promise<TestServer> {
     catalogueBytes: 16 * 1024 * 1024,
   })
   const undeclared: string[] = []
+  const errors: string[] = []
   const app = await buildQuietApp({
     publicUrl,
     sessions: deps.sessions,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
+    logger: pino({ level: 'error', base: null }, { write: (line) => void errors.push(line) }),
     onUndeclared: (what) => undeclared.push(what),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -104,6 +109,7 @@ export async function startTestServer(): Promise<TestServer> {
     database,
     sealer,
     mails,
+    errors,
     request,
     fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
     tokenOf: (role) => tokens.get(role) ?? '',
