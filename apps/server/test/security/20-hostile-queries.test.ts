@@ -145,6 +145,7 @@ describe('security 20: a body that nobody reads', () => {
     ['a query’s over tRPC', `GET /trpc/books.list HTTP/1.1\r\n${json}`, 'a'],
     ['one for a query that is no UTF-8', `GET /trpc/books.list HTTP/1.1\r\n${json}`, '\xff'],
     ['one without a type', 'POST /trpc/auth.login HTTP/1.1\r\n', 'a'],
+    ['one without a type that is no UTF-8', 'POST /trpc/auth.login HTTP/1.1\r\n', '\xff'],
     ['one that is no UTF-8 from its beginning', `POST /trpc/auth.login HTTP/1.1\r\n${json}`, '\xff'],
     ['one of another type', 'POST /api/user/login HTTP/1.1\r\ncontent-type: text/plain\r\n', 'a'],
     ['a query’s over REST', `GET /api/books?limit=1 HTTP/1.1\r\n${json}`, '\xff'],
