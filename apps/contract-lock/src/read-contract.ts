@@ -38,7 +38,7 @@ function readProcedures(): Record<string, Procedure> {
         {
           type,
           access: accessOf(meta.access),
-          errors: declaredErrors(meta).map(({ reason }) => reason),
+          errors: declaredErrors(meta, type).map(({ reason }) => reason),
           input: fieldsOf(inputs[0], 'input'),
           output: fieldsOf(output.schema ?? output.itemSchema, 'output'),
         },

@@ -30,7 +30,7 @@ import type { RunningWork } from './running-work.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
-import { answerUnreadable } from './unreadable-requests.ts'
+import { answerUnexpected, answerUnreadable } from './unreadable-requests.ts'
 import { registerVerificationPage } from './verification-page.ts'
 
 export type AppOptions = ContextDeps & {
@@ -53,37 +53,68 @@ export type AppOptions = ContextDeps & {
   readonly reportMetrics?: (() => Promise<MetricsReport>) | undefined
   /** Watches what routes have under way. */
   readonly work?: RunningWork | undefined
+  /** How long callers may take; shorter in tests. */
+  readonly patience?: Patience
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
   readonly onUndeclared?: (what: string) => void
 }
 
+/** How long a caller may take, in milliseconds. */
+export type Patience = {
+  /** From the first byte of a request until its headers are there. */
+  readonly headersMs: number
+  /** Until the whole request is there. */
+  readonly requestMs: number
+  /** Without a byte in either direction, such as when an answer is not read. */
+  readonly silenceMs: number
+  /** How often requests are looked at whether they are late. */
+  readonly checkMs: number
+}
+
+const defaultPatience: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silenceMs: 120_000,
+  checkMs: 1000,
+}
+
 /** Builds the server: transports, documents and what operators watch. It does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, version, publicUrl, fingerprintKey } = options
+  const { logger, version, publicUrl, fingerprintKey, patience = defaultPatience } = options
   const problemOf = createProblemOf(publicUrl)
+  const unreadable = answerUnreadable(publicUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: options.trustProxy,
     bodyLimit: 1024 * 1024,
-    requestTimeout: 30_000,
+    requestTimeout: patience.requestMs,
+    connectionTimeout: patience.silenceMs,
+    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkMs },
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     rewriteUrl: rewriteDocsUrl,
-    clientErrorHandler: answerUnreadable(publicUrl),
+    clientErrorHandler: unreadable,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
     // No route has a schema of Fastify's; its own compilers of them would load ajv with each start.
     schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
-    frameworkErrors: (error, _request, reply) =>
-      void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),
+    // No hook runs before these.
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(
+        reply.header('x-request-id', request.id),
+        problemOf(requestErrorOf(error), undefined),
+        error,
+      ),
   })
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (isPrivate(request)) reply.header('cache-control', 'no-store')
   })
+  const methodsOf = listMethods(app)
+  answerUnexpected(app, unreadable)
   endIdleConnections(app)
   options.work?.observe(app)
   logAnswers(app)
@@ -107,7 +138,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return sendProblem(reply, problemOf(known, undefined), known)
   })
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(app, request.url)
+    const allowed = methodsOf(request.url)
     if (allowed.length === 0)
       return sendProblem(
         reply,
@@ -168,8 +199,22 @@ function isPrivate({ method, headers }: FastifyRequest): boolean {
   return !isRead || headers.authorization !== undefined || headers.cookie !== undefined
 }
 
-/** The methods that a path without parameters takes. */
-function methodsOf(app: FastifyInstance, url: string): string[] {
-  const path = url.split('?')[0]?.replace(/(?<=.)\/$/, '') ?? '/'
-  return app.supportedMethods.filter((method) => app.hasRoute({ url: path, method })).toSorted()
+/**
+ * Makes what gives the methods that a path without parameters takes. The routes are noted as they are made: asked for
+ * one later, Fastify takes the path of a request for a pattern, and fails on a star in it.
+ */
+function listMethods(app: FastifyInstance): (url: string) => string[] {
+  const methods = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const path = withoutSlash(url)
+    if (/[:*]/.test(path)) return
+    const known = methods.get(path) ?? new Set()
+    methods.set(path, known)
+    for (const one of [method].flat()) known.add(one)
+  })
+  return (url) => [...(methods.get(withoutSlash(url.split('?')[0] ?? '/')) ?? [])].toSorted()
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/(?<=.)\/$/, '')
 }

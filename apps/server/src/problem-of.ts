@@ -1,5 +1,4 @@
 import { errorCatalogue, failureOf, type ErrorReason } from '@casebook/api'
-import { isUnavailable } from '@casebook/db'
 import { limitHeaders } from './limit-headers.ts'
 import { RequestError, type Problem, type ProblemOf } from '@casebook/rest'
 
@@ -42,10 +41,6 @@ function describe(error: unknown): ReturnType<typeof failureOf> {
       detail: error.message,
       ...(error.errors === undefined ? {} : { errors: error.errors }),
     }
-  }
-  if (isUnavailable(error) || (error instanceof Error && isUnavailable(error.cause))) {
-    const { code, title } = errorCatalogue.overloaded
-    return { reason: 'overloaded', code, title, detail: title, retryAfterSeconds: 2 }
   }
   return failureOf(error)
 }

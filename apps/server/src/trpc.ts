@@ -9,7 +9,6 @@ import {
   type ErrorReason,
   type Meta,
 } from '@casebook/api'
-import { isUnavailable } from '@casebook/db'
 import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
@@ -62,8 +61,8 @@ export async function registerTrpc(
         const detail = `A batch takes at most ${maxBatchSize} calls: send the others after it.`
         return sendProblem(reply, problemOf(new RequestError('BAD_REQUEST', detail), undefined))
       })
-      scope.addHook('preParsing', async ({ method }, _reply, payload) =>
-        method === 'POST' ? wellFormed(payload) : payload,
+      scope.addHook('preParsing', async ({ method }, reply, payload) =>
+        method === 'POST' ? wellFormed(payload, reply.raw) : payload,
       )
       // tRPC parses bodies itself, and once it is known what is called.
       scope.removeContentTypeParser('application/json')
@@ -106,24 +105,20 @@ export async function registerTrpc(
 function isDeclared(path: string, reason: ErrorReason): boolean {
   const procedures = appRouter._def.procedures as unknown as Record<
     string,
-    { _def: { meta?: Meta } } | undefined
+    { _def: { meta?: Meta; type: 'query' | 'mutation' } } | undefined
   >
-  const meta = procedures[path]?._def.meta
+  const { meta, type } = procedures[path]?._def ?? {}
   return (
     reason === 'contract-mismatch' ||
     reason === 'method-not-allowed' ||
     meta === undefined ||
-    declaredErrors(meta).some((declared) => declared.reason === reason)
+    declaredErrors(meta, type).some((declared) => declared.reason === reason)
   )
 }
 
 function asTrpcError(error: unknown): unknown {
   if (error instanceof DomainError)
     return new TRPCError({ code: error.entry.code, message: error.message, cause: error })
-  if (isUnavailable(error)) {
-    const cause = new DomainError('overloaded', { cause: error, retryAfterSeconds: 2 })
-    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: cause.message, cause })
-  }
   return error
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { errorCatalogue, type ErrorReason } from '@casebook/api'
+import type { FastifyInstance } from 'fastify'
 
 /** Makes the answer to what Node's parser cannot read as a request: a problem, as everywhere, and the end. */
 export function answerUnreadable(publicUrl: string) {
-  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+  return (error: NodeJS.ErrnoException, socket: Duplex): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
@@ -27,6 +28,15 @@ export function answerUnreadable(publicUrl: string) {
       ].join('\r\n'),
     )
   }
+}
+
+/**
+ * Sees to requests that Node would answer by itself, or end without an answer: we are no proxy, and of what somebody
+ * expects besides `100-continue` we take no notice (RFC 9110, 10.1.1).
+ */
+export function answerUnexpected(app: FastifyInstance, answer: ReturnType<typeof answerUnreadable>): void {
+  app.server.on('connect', (_request, socket) => answer(new Error('CONNECT'), socket))
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 }
 
 // With the phrases of RFC 9110: to import Node's own from `node:http` would load its whole HTTP client.

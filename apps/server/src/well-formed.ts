@@ -1,9 +1,13 @@
+import type { ServerResponse } from 'node:http'
 import { Transform } from 'node:stream'
 import { RequestError } from '@casebook/rest'
 import type { RequestPayload } from 'fastify'
 
-/** Passes a body on as it is, and fails where it is no UTF-8: parsers would put replacement characters there. */
-export function wellFormed(payload: RequestPayload): RequestPayload {
+/**
+ * Passes the body of a request on as it is, and fails where it is no UTF-8: parsers would put replacement characters
+ * there. When the answer is out, what nobody has read of the body is let go.
+ */
+export function wellFormed(payload: RequestPayload, answer: ServerResponse): RequestPayload {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const check = (chunk: Buffer | undefined): Error | null => {
     try {
@@ -20,6 +24,11 @@ export function wellFormed(payload: RequestPayload): RequestPayload {
     },
     flush: (done) => done(check(undefined)),
   })
-  payload.on('error', (error) => (checked as Transform).destroy(error))
-  return payload.pipe(checked as Transform)
+  const stream = checked as Transform
+  // Whoever does not read the body (a GET has none to read) does not hear of this, and that would end the process.
+  stream.on('error', () => undefined)
+  payload.on('error', (error) => stream.destroy(error))
+  // Else it would stand before the next request of this connection for ever.
+  answer.once('close', () => payload.unpipe(stream).resume())
+  return payload.pipe(stream)
 }

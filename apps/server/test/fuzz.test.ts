@@ -1,66 +1,48 @@
-import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inputsOf } from './equivalence/arbitraries.ts'
-import { procedures, type Procedure } from './equivalence/procedures.ts'
-import { restRequestOf } from './equivalence/rest-request.ts'
-import { callClient } from './equivalence/transports.ts'
-import { startTestServer, type Role, type TestServer } from './start-test-server.ts'
+import { testEngine } from '@casebook/db/testing'
+import { describe, expect, test } from 'vitest'
+import { callables, procedures } from './equivalence/procedures.ts'
+import { runFuzz, type FuzzReport } from './fuzz/run-fuzz.ts'
 
-/** Requests a procedure over each transport; many more by `FUZZ_RUNS`. */
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 40)
+/** Requests in all; as many as wanted by `npm run fuzz`. */
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? (testEngine === 'postgres' ? 20_000 : 4000))
+const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+/** Requests to one server; what they write makes its lists ever longer. */
+const lapSize = 20_000
+const laps = Array.from({ length: Math.ceil(requests / lapSize) }, (_, lap) => ({
+  seed: seed + lap,
+  requests: Math.min(lapSize, requests - lap * lapSize),
+}))
 
-/** What ends the sessions that the others call with. */
-const ending = new Set(['auth.logout', 'auth.sessions.revokeAll', 'auth.changePassword'])
-const roles: readonly Role[] = ['admin', 'editor', 'author', 'clinician', 'linked']
-
-describe('on a real database, nothing that is sent makes it fail', () => {
-  let server: TestServer
-  beforeAll(async () => {
-    server = await startTestServer()
-  })
-  afterAll(() => server[Symbol.asyncDispose]())
-
-  /** Puts ids of what there is into the fields that have ids. */
-  const withRealIds = (procedure: Procedure, input: unknown): unknown => {
-    if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
-    const kind = procedure.name.startsWith('books.authors')
-      ? '{author}'
-      : procedure.name.startsWith('books')
-        ? '{book}'
-        : procedure.name.startsWith('records.patients')
-          ? '{patient}'
-          : '{record}'
-    const known = {
-      id: server.fill(kind),
-      patientId: server.fill('{patient}'),
-      authorId: server.fill('{author}'),
-    }
-    return { ...input, ...Object.fromEntries(Object.entries(known).filter(([name]) => name in input)) }
-  }
-
-  test.each(procedures.filter(({ name }) => !ending.has(name)))(
-    '$name',
-    { timeout: 120_000 },
-    async (procedure) => {
-      const cases = fc.record({
-        input: inputsOf(procedure),
-        isReal: fc.boolean(),
-        as: fc.constantFrom(...roles),
-      })
-      await fc.assert(
-        fc.asyncProperty(cases, async ({ input: given, isReal, as }) => {
-          const input = isReal ? withRealIds(procedure, given) : given
-          const request = restRequestOf(procedure, input)
-          fc.pre(request !== null && JSON.stringify(input ?? null).length < 3500)
-          if (request === null) return
-          const { method, url, body } = request
-          const overRest = await server.request(method, url, { as, ...(body === undefined ? {} : { body }) })
-          expect(overRest.status, overRest.text).toBeLessThan(500)
-          const overTrpc = await callClient(server.url, procedure, { input, token: server.tokenOf(as) })
-          expect(overTrpc.ok ? '' : overTrpc.code).not.toMatch(/INTERNAL_SERVER_ERROR|UNREACHABLE/)
-        }),
-        { numRuns, maxSkipsPerRun: 1000 },
-      )
+describe('whatever is sent, by whomever', () => {
+  test.each(laps)(
+    '$requests requests of the seed $seed have an answer that the contract declares',
+    { timeout: 600_000 },
+    async (lap) => {
+      const report = await runFuzz({ ...lap, callers: 16 })
+      console.log(summaryOf(report, lap.seed))
+      expect(report.failures.join('\n')).toBe('')
+      expect(report.sent).toBe(lap.requests)
+      if (lap.requests < 4000) return
+      // A run in which nobody gets anywhere would show nothing.
+      const reached = [...report.procedures].filter(([, { sent }]) => sent > 0)
+      expect(reached.length).toBeGreaterThan(callables.length + procedures.length)
+      expect(sum(reached.map(([, { done }]) => done))).toBeGreaterThan(lap.requests / 10)
+      // All but the canary of the audit trail, which is soon far down, and the one that is for nobody.
+      expect(report.sightings.slice(0, -2).filter((times) => times === 0)).toEqual([])
     },
   )
 })
+
+function summaryOf({ sent, statuses, procedures: all, sightings }: FuzzReport, of: number): string {
+  const byStatus = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status} ${count}×`)
+  const idle = [...all].filter(([, { done }]) => done === 0).map(([name]) => name)
+  return [
+    `fuzz: seed ${of}, ${sent} requests: ${byStatus.join(', ')}`,
+    `canaries seen by those who may: ${sightings.join(', ')}`,
+    ...(idle.length === 0 ? [] : [`never with success: ${idle.join(', ')}`]),
+  ].join('\n')
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
+}

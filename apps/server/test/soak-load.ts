@@ -3,6 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** A create that a server has acknowledged: what it was asked for, and the id that it gave. */
 type Acknowledged = { readonly title: string; readonly id: string }
 
+/** How long a request is sent again and again, while a server or its database is away. */
+const patienceMs = 60_000
+
 type Answer = { readonly status: number; readonly json: unknown }
 type Sent = { readonly token: string; readonly body?: object; readonly key?: string }
 
@@ -25,7 +28,8 @@ export function createLoad(urls: readonly string[], tokens: { author: string; cl
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     }
     const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) }
-    for (let attempt = 1; attempt <= 200; attempt += 1) {
+    const deadline = Date.now() + patienceMs
+    while (Date.now() < deadline) {
       const url = urls[Math.floor(Math.random() * urls.length)] ?? ''
       const answer = await fetch(url + path, { ...init, signal: AbortSignal.timeout(20_000) })
         .then(async (response): Promise<Answer> => ({ status: response.status, json: await response.json() }))

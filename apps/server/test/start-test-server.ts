@@ -16,6 +16,7 @@ import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { readSecret, type Mail } from '@casebook/db'
 import { openTestDatabase, type TestDatabase } from '@casebook/db/testing'
 import type { AppOptions } from '../src/app.ts'
+import { pino } from 'pino'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -39,6 +40,8 @@ export type TestServer = AsyncDisposable & {
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
   readonly mailWorker: MailWorker
+  /** What it has logged of errors: a line of JSON each. */
+  readonly errors: readonly string[]
   request(method: string, path: string, sent?: Sent): Promise<Received>
   /** Puts ids in the place of `{record}`, `{patient}`, `{otherRecord}`, `{otherPatient}`, `{book}`. */
   fill(path: string): string
@@ -102,12 +105,14 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     catalogueBytes: 16 * 1024 * 1024,
   })
   const undeclared: string[] = []
+  const errors: string[] = []
   const app = await buildQuietApp({
     publicUrl,
     sessions: deps.sessions,
     keys: deps.keys,
     servicesOf: (caller) => faulty?.(createServices(deps, caller)) ?? createServices(deps, caller),
     ping: () => database.ping(),
+    logger: pino({ level: 'error', base: null }, { write: (line) => void errors.push(line) }),
     onUndeclared: (what) => undeclared.push(what),
     ...options,
   })
@@ -155,6 +160,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     sealer,
     mails,
     mailWorker: mail,
+    errors,
     request,
     fill: (path) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name),
     tokenOf: (role) => tokens.get(role) ?? '',

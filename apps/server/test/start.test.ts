@@ -120,12 +120,6 @@ describe.runIf(testEngine === 'postgres')('a start on a database of one’s own'
     ).toEqual([0, 0, 0])
     expect(all.filter(({ out }) => out.startsWith('Migrated: '))).toHaveLength(1)
   })
-
-  test('a database that may lose acknowledged writes is refused', async () => {
-    await using database = await openTestDatabase()
-    const refused = await servers.outcome([], { DATABASE_URL: database.url ?? '' })
-    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/fsync|synchronous_commit/) })
-  })
 })
 
 describe('what is wrong is said in a sentence', () => {

@@ -17,6 +17,8 @@ const raw = 'argon2id alone'
 /** OWASP's least, which is what ours takes. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const connections = 8
+/** As many as may wait for their hash in one process. */
+const crowd = 200
 const readsPerSecond = 50
 
 /** Logins as fast as they go, and what readers notice of it. */
@@ -31,8 +33,8 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
     { method: 'POST', path: '/api/user/login', body: JSON.stringify({ username, password }) },
   ])
   const { seconds } = bench.options
-  const logIn = async () => {
-    const done = await runWrk({ url: server.url, file, place: 0, headers: {}, connections, seconds })
+  const logIn = async (callers = connections) => {
+    const done = await runWrk({ url: server.url, file, place: 0, headers: {}, connections: callers, seconds })
     return { amount: done.requests, seconds: done.seconds }
   }
   const read = async () => (await readAnswer(`${server.url}/api/books?limit=20`)).seconds * 1000
@@ -42,17 +44,20 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
   const logins: Done[] = []
   const calm: number[] = []
   const loaded: number[] = []
+  const crowded: number[] = []
   await logIn()
   await pace(read, { perSecond: readsPerSecond, seconds: 1 })
   for (let round = 0; round < bench.options.rounds; round += 1) {
     hashes.push(await withoutServer(() => hashAlone(seconds)))
-    logins.push(await measureTask(bench, server.pid, logIn))
+    logins.push(await measureTask(bench, server.pid, () => logIn()))
     calm.push(...(await pace(read, paced)))
     const [times] = await Promise.all([pace(read, paced), logIn()])
     loaded.push(...times)
+    const [slower] = await Promise.all([pace(read, paced), logIn(crowd)])
+    crowded.push(...slower)
   }
   rmSync(file)
-  const p99 = { calm: quantile(calm, 0.99), loaded: quantile(loaded, 0.99) }
+  const p99 = { calm: quantile(calm, 0.99), loaded: quantile(loaded, 0.99), crowded: quantile(crowded, 0.99) }
   const reading = (who: string, times: readonly number[], amount: number): Line => ({
     work: `page of 20 books, ${readsPerSecond}/s`,
     who,
@@ -82,6 +87,7 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
       taskLine({ work: 'login', who: ours, isOurs: true, unit: 'logins/s' }, logins, hashes),
       reading('without logins', calm, p99.calm),
       reading('while others log in', loaded, p99.loaded),
+      reading(`while ${crowd} log in at once`, crowded, p99.crowded),
     ],
     goals: [
       {

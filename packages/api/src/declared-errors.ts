@@ -30,9 +30,12 @@ function reasonsOfKeys({ keys }: Meta): readonly ErrorReason[] {
   return [keys === 'refused' ? 'key-refused' : 'key-out-of-scope']
 }
 
-/** Gives every failure that a procedure declares, its own and the common ones, with their REST statuses. */
-export function declaredErrors(meta: Meta): DeclaredError[] {
-  const isChange = meta.rest !== undefined && meta.rest.method !== 'GET'
+/**
+ * Gives every failure that a procedure declares, its own and the common ones, with their REST statuses. Whether it
+ * changes anything is told by its method, or by its type, which one that is not reached over REST has alone.
+ */
+export function declaredErrors(meta: Meta, type?: 'query' | 'mutation'): DeclaredError[] {
+  const isChange = type === 'mutation' || (meta.rest !== undefined && meta.rest.method !== 'GET')
   const isGuarded = meta.access !== 'public' && meta.access !== 'user'
   const reasons = new Set<ErrorReason>([
     ...common,

@@ -1,4 +1,4 @@
-import { fromString, toUUID, typeidUnboxed, TypeID } from 'typeid-js'
+import { fromString, fromUUIDBytes, toUUIDBytes, typeidUnboxed } from 'typeid-js'
 import { z } from 'zod'
 
 /** Prefix of each kind of id (TypeID spec 0.3: `prefix_` and a UUIDv7 in 26 letters of base32). */
@@ -52,14 +52,24 @@ export function newId<K extends IdKind>(kind: K): Id<K> {
   return text as Id<K>
 }
 
-/** Gives the UUID under which a well-formed id is stored. */
+/**
+ * Gives the UUID under which a well-formed id is stored. Any 128 bits will do, as they do for PostgreSQL: an id that
+ * was mistyped is well-formed, and often no UUID of any version, which the library's own conversion fails on.
+ */
 export function uuidOf(id: AnyId): string {
-  return toUUID(fromString(id))
+  const digits = Array.from(toUUIDBytes(fromString(id)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  )
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /** Gives the id of what is stored under a UUID. */
 export function idOf<K extends IdKind>(kind: K, uuid: string): Id<K> {
-  const text: string = TypeID.fromUUID(idPrefixes[kind], uuid).toString()
+  const digits = uuid.replaceAll('-', '')
+  const bytes = Uint8Array.from({ length: 16 }, (_, at) =>
+    Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),
+  )
+  const text: string = fromUUIDBytes(idPrefixes[kind], bytes)
   return text as Id<K>
 }
 

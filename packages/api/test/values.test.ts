@@ -35,6 +35,16 @@ test('an id and its UUID are the same thing; other texts address nothing', () =>
   expect(isId('book', `book_8${'0'.repeat(25)}`)).toBe(false)
 })
 
+test.each([
+  '01jd3xq5e0f2q0n4v6z8a1b3d2',
+  '00000000000000000000000001',
+  '7zzzzzzzzzzzzzzzzzzzzzzzzz',
+  '0'.repeat(26),
+])('an id with the suffix %s, which is no UUID of version 7, is one to look for all the same', (suffix) => {
+  const id = addressSchema('book').parse(`book_${suffix}`)
+  expect(idOf('book', uuidOf(id))).toBe(`book_${suffix}`)
+})
+
 test('ids made one after another sort in that order', async () => {
   const ids = []
   for (let index = 0; index < 20; index += 1) {

@@ -1,4 +1,4 @@
-import { isUnavailable } from '@casebook/db'
+import { DomainError } from '@casebook/api'
 import { batched, type BatchingOptions } from './batching.ts'
 
 /**
@@ -17,7 +17,7 @@ export function together<C extends object, A>(
       return answers.map((value) => ({ status: 'fulfilled', value }))
     } catch (error) {
       // Nobody would fare better with a database that is away, and all would wait for it once more.
-      if (calls.length > 1 && !isUnavailable(error))
+      if (calls.length > 1 && !isOutage(error))
         return (await Promise.all(calls.map((call) => attempt([call])))).flat()
       return calls.map(() => ({ status: 'rejected', reason: error }))
     }
@@ -33,4 +33,8 @@ export function together<C extends object, A>(
     if (outcome.status === 'rejected') throw outcome.reason
     return outcome.value
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.reason === 'overloaded'
 }

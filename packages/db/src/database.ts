@@ -92,20 +92,6 @@ export function violatedConstraint(error: unknown): string | null {
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : null
 }
 
-/** Tells whether an error means that the database is away, shutting down, or too busy to answer in time. */
-export function isUnavailable(error: unknown): boolean {
-  const state = stateOf(error)
-  if (state === undefined) return false
-  const isConnection = state.startsWith('08') || state.startsWith('57') || state.startsWith('53')
-  return isConnection || state === '55P03' || /^E(CONN|PIPE|HOST|TIMED)/.test(state)
-}
-
 function stateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return /timeout exceeded when trying to connect|Connection terminated|terminating connection/i.test(
-    error.message,
-  )
-    ? '08006'
-    : undefined
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -10,7 +10,7 @@ export type { LiveSession, SessionStore, Standing, StoredSession } from './auth/
 export type { ChainLink } from './audit/chain-store.ts'
 export type { AuditRow, NewAuditEntry } from './audit/store.ts'
 export { readCatalogueStamp } from './books/catalogue.ts'
-export { createDatabase, isUnavailable, openDatabase, violatedConstraint, type Database } from './database.ts'
+export { createDatabase, openDatabase, violatedConstraint, type Database } from './database.ts'
 export {
   fillDocuments,
   lackDocuments,

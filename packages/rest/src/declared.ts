@@ -13,7 +13,6 @@ const listMedia = ['application/json', 'application/x-ndjson', 'text/csv']
 
 /** Headers of ours by the statuses that have them; one of these anywhere else is not declared. */
 const headersOfStatus: Readonly<Record<string, readonly string[]>> = {
-  304: ['etag'],
   401: ['www-authenticate'],
   429: ['retry-after', 'ratelimit', 'ratelimit-policy'],
   503: ['retry-after'],
@@ -21,11 +20,14 @@ const headersOfStatus: Readonly<Record<string, readonly string[]>> = {
 
 /** The headers of ours that an answer of these procedures may have. */
 export function headersOf(procedures: readonly RestProcedure[], status: number): readonly string[] {
+  // There may be a next page by now, though this one is as it was.
+  const link = procedures.some(({ rest }) => rest.list !== undefined) ? ['link'] : []
+  if (status === 304) return ['etag', ...link]
   if (status >= 300 || status === 204) return headersOfStatus[status] ?? []
   return [
     'etag',
     ...(procedures.some(({ rest }) => rest.location !== undefined) ? ['location'] : []),
-    ...(procedures.some(({ rest }) => rest.list !== undefined) ? ['link'] : []),
+    ...link,
   ]
 }
 

@@ -1,7 +1,7 @@
 import { idPrefixes, newId, type IdKind } from '@casebook/api'
 import fc, { type Arbitrary } from 'fast-check'
 import type { z } from 'zod'
-import type { JsonSchema, Procedure } from './procedures.ts'
+import type { Callable, JsonSchema } from './procedures.ts'
 
 type Fields = Record<string, unknown>
 
@@ -36,7 +36,7 @@ const odd: Arbitrary<unknown> = fc.oneof(
 )
 
 /** Makes inputs of a procedure: some that its schema takes, and some that were bent out of it. */
-export function inputsOf(procedure: Procedure): Arbitrary<unknown> {
+export function inputsOf(procedure: Callable): Arbitrary<unknown> {
   const examples = (procedure.meta.examples ?? []).map(({ input }) => input)
   const base = fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom(...examples) },
@@ -58,7 +58,7 @@ export function outputsOf(schema: z.ZodType, shape: JsonSchema): Arbitrary<unkno
 
 type Bend = (value: unknown) => unknown
 
-function bend({ input }: Procedure): Arbitrary<Bend> {
+function bend({ input }: Callable): Arbitrary<Bend> {
   const names = Object.keys(objectOf(input).properties ?? {})
   const name = fc.constantFrom(...names, 'surprise', 'constructor', 'Id')
   return fc.oneof(

@@ -27,15 +27,19 @@ export type JsonSchema = {
   readonly maxItems?: number
 }
 
-/** A procedure of the contract that is reached over REST, with its schemas as they were before any server ran. */
-export type Procedure = {
+/** A procedure of the contract, with its schemas as they were before any server ran. */
+export type Callable = {
   readonly name: string
   readonly type: 'query' | 'mutation'
   readonly meta: Meta
-  readonly rest: RestMeta
-  readonly pathFields: readonly string[]
   readonly input: JsonSchema
   readonly inputSchema: z.ZodType
+}
+
+/** One that is reached over REST, too. */
+export type Procedure = Callable & {
+  readonly rest: RestMeta
+  readonly pathFields: readonly string[]
   readonly output: JsonSchema
   readonly outputSchema: z.ZodType
 }
@@ -46,6 +50,16 @@ export function itemSchemaOf(name: string): z.ZodType {
   if (schema === undefined) throw new Error(`${name} streams nothing`)
   return schema
 }
+
+/** All there are, over tRPC. */
+export const callables: readonly Callable[] = Object.entries(definitions()).flatMap(
+  ([name, { type, meta, inputs }]) => {
+    const [inputSchema] = inputs
+    return inputSchema === undefined
+      ? []
+      : { name, type, meta, inputSchema, input: jsonSchemaOf(inputSchema, 'input') }
+  },
+)
 
 export const procedures: readonly Procedure[] = Object.entries(definitions()).flatMap(
   ([name, definition]) => {

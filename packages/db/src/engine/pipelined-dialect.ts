@@ -8,6 +8,7 @@ import {
 } from 'kysely'
 import type { Pool } from 'pg'
 import { readNameOf } from './named-statements.ts'
+import { asOutage, tellOutages } from './outages.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /** kysely's dialect for a pool, with a pipeline for the reads that are short and often asked. */
@@ -15,7 +16,7 @@ export class PipelinedDialect extends PostgresDialect {
   readonly #pipeline: Pipeline
 
   constructor(pool: Pool, pipeline: Pipeline) {
-    super({ pool })
+    super({ pool: tellOutages(pool) })
     this.#pipeline = pipeline
   }
 
@@ -78,7 +79,7 @@ class LateConnection implements DatabaseConnection {
         return { rows: rows as R[] }
       } catch (error) {
         // What the database refuses it would refuse again; where the line broke, another connection may do.
-        if (isRefusal(error)) throw error
+        if (isRefusal(error)) throw asOutage(error)
       }
     }
     return (await this.reserve()).executeQuery<R>(query)

@@ -7,6 +7,7 @@ import {
 } from 'kysely'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 import { EngineError } from './engine-error.ts'
+import { tellOutages } from './outages.ts'
 
 /**
  * kysely's dialect for connections through a pooler, which lends each transaction a session of its choice: time
@@ -14,7 +15,7 @@ import { EngineError } from './engine-error.ts'
  */
 export class PooledDialect extends PostgresDialect {
   constructor(pool: Pool, statementMs: number) {
-    super({ pool: limitStatements(pool, statementMs) })
+    super({ pool: tellOutages(limitStatements(pool, statementMs)) })
   }
 
   override createAdapter(): DialectAdapter {

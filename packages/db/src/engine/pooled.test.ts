@@ -97,10 +97,9 @@ describe.runIf(testEngine === 'postgres' && hasPooler)(name, () => {
     const pool = new pg.Pool({ connectionString: pooler.url, max: 1 })
     const kysely = new Kysely<unknown>({ dialect: new PooledDialect(pool, 300) })
     const stuck = sql`select pg_sleep(30)`
-    await expect(stuck.execute(kysely)).rejects.toMatchObject({ code: '57014' })
-    await expect(kysely.transaction().execute((tx) => stuck.execute(tx))).rejects.toMatchObject({
-      code: '57014',
-    })
+    const late = { reason: 'overloaded', cause: { code: '57014' } }
+    await expect(stuck.execute(kysely)).rejects.toMatchObject(late)
+    await expect(kysely.transaction().execute((tx) => stuck.execute(tx))).rejects.toMatchObject(late)
     expect((await sql`select 1 as one`.execute(kysely)).rows).toEqual([{ one: 1 }])
     await kysely.destroy()
   })

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createDatabase } from '../database.ts'
-import { copiedParts, embeddedParts, startEmbedded } from '../engine/embedded.ts'
+import { startEmbedded } from '../engine/embedded.ts'
 import { openEngine } from '../engine/open-engine.ts'
 import { migrateToLatest } from '../migrations/index.ts'
+import { enginePartsFor } from './cluster.ts'
 import { templateName } from './names.ts'
 
 /** Starts one PostgreSQL for the whole run, with a migrated database to copy; the first project of a run does. */
@@ -13,8 +14,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   if (process.env['CASEBOOK_TEST_ENGINE'] === 'pglite' || process.env['CASEBOOK_TEST_SERVER'] !== undefined)
     return undefined
   const folder = mkdtempSync(join(tmpdir(), 'casebook-tests-'))
-  const parts = (await embeddedParts(folder)) ?? (await copiedParts(folder))
-  if (parts === null) throw new Error('the embedded PostgreSQL cannot run here')
+  const parts = await enginePartsFor(folder)
   // Data of a test is worth nothing after it, so it need not reach the disk.
   const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
   const engine = await startEmbedded(folder, parts, fast)

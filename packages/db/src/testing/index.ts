@@ -6,6 +6,8 @@ import { openPGliteEngine } from '../engine/pglite.ts'
 import { migrateToLatest } from '../migrations/index.ts'
 import { templateName } from './names.ts'
 
+export { openCluster, type Cluster } from './cluster.ts'
+
 export { openReplicated, type Replicated } from './standby.ts'
 
 export { hasPooler, openPooler, type Pooler } from './pooler.ts'

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import pg from 'pg'
 import { openDatabase, type Database } from '../database.ts'
-import { copiedParts, embeddedParts, startEmbedded, type EmbeddedEngine } from '../engine/embedded.ts'
+import { startEmbedded, type EmbeddedEngine } from '../engine/embedded.ts'
 import { migrateToLatest } from '../migrations/index.ts'
+import { enginePartsFor } from './cluster.ts'
 
 /** A migrated PostgreSQL with a standby, and a database that reads from both. */
 export type Replicated = AsyncDisposable & {
@@ -24,8 +25,7 @@ export async function openReplicated(): Promise<Replicated> {
   const standbyHome = join(folder, 'standby')
   spawnSync('mkdir', ['-m', '711', folder, home, standbyHome])
   spawnSync('chmod', ['711', folder])
-  const parts = (await embeddedParts(home)) ?? (await copiedParts(home))
-  if (parts === null) throw new Error('the embedded PostgreSQL cannot run here')
+  const parts = await enginePartsFor(home)
   const primary = await startEmbedded(home, parts, fast)
   const alone = await openDatabase({ databaseUrl: primary.url, unsafe: true })
   await migrateToLatest(alone.kysely)

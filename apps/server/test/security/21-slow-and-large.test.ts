@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { exampleBook } from '@casebook/api/books'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createStubs } from '../equivalence/stub-services.ts'
+import { buildQuietApp } from '../quiet-app.ts'
+import { openRaw } from '../raw-http.ts'
+
+let app: FastifyInstance
+let url: string
+const stubs = createStubs()
+beforeAll(async () => {
+  const patience = { headersMs: 300, requestMs: 600, silenceMs: 500, checkMs: 50 }
+  app = await buildQuietApp({ ...stubs, patience })
+  url = await app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => app.close())
+
+const token = 'authorization: Bearer editor\r\n'
+const headOf = (path: string) =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${token}`
+const create = ['/api/books', '/trpc/books.create']
+
+type Slow = readonly [what: string, beginning: string, byte: string]
+
+/** Sends a beginning, and then a byte now and then for as long as the server listens. */
+async function trickle(beginning: string, byte: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(beginning)
+  const timer = setInterval(() => socket.writable && byte !== '' && socket.write(byte), 40)
+  return answerOn(socket).finally(() => clearInterval(timer))
+}
+
+async function answerOn(socket: Socket): Promise<string> {
+  socket.on('error', () => undefined)
+  let answer = ''
+  socket.on('data', (data: Buffer) => (answer += data.toString()))
+  const closed = Promise.withResolvers<void>()
+  socket.once('close', closed.resolve)
+  await closed.promise
+  return answer
+}
+
+describe('security 21: what comes slowly is cut off', () => {
+  test.each<Slow>([
+    ['the request line', 'GET /', 'a'],
+    ['headers', 'GET /api/books HTTP/1.1\r\nhost: x\r\nx-slow: ', 'a'],
+    ['nothing at all', '', ''],
+    ...create.flatMap((path): Slow[] => [
+      [`a body to ${path}`, `${headOf(path)}content-length: 100000\r\n\r\n{"title":"`, 'a'],
+      [`a body in chunks to ${path}`, `${headOf(path)}transfer-encoding: chunked\r\n\r\n`, '1\r\n \r\n'],
+    ]),
+  ])('%s, and told so by a problem', async (_what, beginning, byte) => {
+    const answer = await trickle(beginning, byte)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 408, code: 'TIMEOUT' })
+  })
+
+  test('a body that nobody waits for, after the answer', async () => {
+    const answer = await trickle('GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n', 'a')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  test('a list that is not read', async () => {
+    const items = Array.from({ length: 300_000 }, () => exampleBook)
+    stubs.plan({ kind: 'items', items })
+    const connected = once(app.server, 'connection') as Promise<[Socket]>
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const [served] = await connected
+    socket.write('GET /api/books HTTP/1.1\r\nhost: x\r\n\r\n')
+    await once(socket, 'readable')
+    await once(served, 'close')
+    socket.destroy()
+    expect(served.bytesWritten).toBeGreaterThan(100_000)
+    expect(served.bytesWritten).toBeLessThan(items.length * JSON.stringify(exampleBook).length)
+  })
+})
+
+describe('security 21: what is large is refused', () => {
+  const asked = (bytes: string) => openRaw(url).send(Buffer.from(bytes, 'latin1'))
+
+  test.each([
+    ['a header', `GET /api/books HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(17_000)}\r\n\r\n`, 431],
+    ['many headers', `GET /api/books HTTP/1.1\r\nhost: x\r\n${'x-many: aaaaaaaa\r\n'.repeat(1000)}\r\n`, 431],
+    ['a URL', `GET /api/books?q=${'a'.repeat(17_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+    ['a path', `GET /api/books/${'a'.repeat(4097)} HTTP/1.1\r\nhost: x\r\n\r\n`, 404],
+    ['a path over tRPC', `GET /trpc/${'a'.repeat(4097)} HTTP/1.1\r\nhost: x\r\n\r\n`, 404],
+  ])('%s', async (_what, bytes, status) => {
+    const answer = await asked(bytes)
+    expect([answer.status, JSON.parse(answer.body.toString())]).toMatchObject([status, { status }])
+  })
+
+  test.each([
+    ['/api/books', 1024 * 1024],
+    ['/trpc/books.create', 16 * 1024 * 1024],
+  ])('a body to %s of more than %i bytes, with its length told and without', async (path, most) => {
+    const told = await asked(`${headOf(path)}content-length: ${most + 1}\r\n\r\n`)
+    expect(told.status).toBe(413)
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`${headOf(path)}transfer-encoding: chunked\r\n\r\n`)
+    // A little more than is taken, and then nothing: what is written to a connection that has been closed would
+    // take the answer with it.
+    for (let sent = 0; sent <= most; sent += 0x10000) socket.write(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
+    const answer = await answerOn(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  test('a batch of more than ten calls', async () => {
+    stubs.plan({ kind: 'value', value: null })
+    const names = Array.from({ length: 11 }, () => 'auth.me').join(',')
+    const answer = await asked(`GET /trpc/${names}?batch=1 HTTP/1.1\r\nhost: x\r\n${token}\r\n`)
+    expect(answer.status).toBe(400)
+    const ten = await asked(`GET /trpc/${names.slice(8)}?batch=1 HTTP/1.1\r\nhost: x\r\n${token}\r\n`)
+    expect(ten.status).toBe(200)
+  })
+})
