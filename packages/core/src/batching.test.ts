@@ -56,7 +56,7 @@ describe('calls of a batched read', () => {
     void find('d')
     await settle()
     expect(reads.map(({ keys }) => keys)).toEqual([['a', 'b', 'c'], ['d']])
-    for (const { finish } of reads) finish()
+    for (const one of reads) one.finish()
     expect([...(await answers), await last]).toEqual([1, 1, 1])
   })
 

@@ -91,8 +91,8 @@ async function createWorld() {
     const day = (place: number | undefined) => (place === undefined ? undefined : all[place]?.date)
     return one.kind === 'byPatient' ? { patientId } : { patientId, from: day(one.from), to: day(one.to) }
   }
-  const sees = (reader: Who, patientId: PatientId) =>
-    users[reader].role !== 'reader' || users[reader].patientId === patientId
+  const sees = (one: Who, patientId: PatientId) =>
+    users[one].role !== 'reader' || users[one].patientId === patientId
   const listed = (one: List): MedicalRecord[] => {
     const { patientId, from, to } = { from: undefined, to: undefined, ...filterOf(one) }
     return all.filter(

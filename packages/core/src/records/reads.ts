@@ -39,11 +39,11 @@ export function createRecordReads({ stores }: Pick<Database, 'stores'>): RecordR
       const known = pagesOfForm.get(form)
       if (known !== undefined) return known(read)
       const most = Math.max(1, Math.floor(mostRecords / read.listing.limit))
-      const made = together(recordReads.pages, { ...sharing, most })
+      const made = together((reads: readonly PageRead[]) => recordReads.pages(reads), { ...sharing, most })
       pagesOfForm.set(form, made)
       return made(read)
     },
 
-    one: together(recordReads.ones, { ...sharing, most: mostOnes }),
+    one: together((reads: readonly OneRead[]) => recordReads.ones(reads), { ...sharing, most: mostOnes }),
   }
 }
