@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cachingEnv, ensureInstalled, node24, root } from './toolchain.mjs'
 
 ensureInstalled()
-const main = join(root, 'apps', 'server', 'src', 'main.ts')
+const main = join(root, 'apps', 'server', 'src', 'main.js')
 const server = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit', env: cachingEnv })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal))
 server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

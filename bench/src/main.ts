@@ -6,7 +6,7 @@ import { BenchError } from './bench-error.ts'
 import type { Bench } from './bench.ts'
 import { ensureWrk } from './measure/wrk.ts'
 import { readOptions, usage, type Options } from './options.ts'
-import { isMet, type Outcome } from './outcome.ts'
+import { verdictOf, type Outcome } from './outcome.ts'
 import { reportOf } from './report.ts'
 import { scenarios } from './scenarios/index.ts'
 import { openCluster } from './setup/cluster.ts'
@@ -29,10 +29,9 @@ async function main(): Promise<void> {
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   const outcomes = await runAll(chosen, { options, folder })
-  const missed = outcomes.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length
-  if (options.isQuick) return void process.stdout.write('\nA quick run: it judges nothing.\n')
-  process.stdout.write(missed === 0 ? '\nAll goals are met.\n' : `\n${missed} goals are missed.\n`)
-  if (missed > 0) process.exitCode = 1
+  const { sentence, exitCode } = verdictOf(outcomes, options)
+  process.stdout.write(`\n${sentence}\n`)
+  process.exitCode = exitCode
 }
 
 async function runAll(

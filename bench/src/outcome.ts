@@ -31,7 +31,18 @@ export type Outcome = {
   readonly goals: readonly Goal[]
 }
 
-/** Tells whether a goal is met. */
+/** Tells whether a goal is met; one without a value, as when nothing was measured, is not. */
 export function isMet({ value, bound, sense }: Goal): boolean {
   return sense === 'at least' ? value >= bound : value <= bound
+}
+
+/** Says in a sentence how a run ended, and gives the exit code of the process. */
+export function verdictOf(
+  outcomes: readonly Outcome[],
+  { isQuick }: { isQuick: boolean },
+): { sentence: string; exitCode: 0 | 1 } {
+  if (isQuick) return { sentence: 'A quick run: it judges nothing.', exitCode: 0 }
+  const missed = outcomes.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length
+  if (missed === 0) return { sentence: 'All goals are met.', exitCode: 0 }
+  return { sentence: missed === 1 ? '1 goal is missed.' : `${missed} goals are missed.`, exitCode: 1 }
 }

@@ -46,10 +46,10 @@ function describeCall(error: CasebookError, args: readonly string[]): Told {
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),
     ...(error.requestId === undefined ? [] : [`Request id: ${error.requestId}`]),
   ]
-  const { type, status, code, reason, message: detail, errors, requestId } = error
+  const { type, status, code, reason, message: detail, errors, requestId, retryAfterSeconds } = error
   return {
     lines,
-    problem: { type, title: reason, status, detail, code, errors, requestId, hint },
+    problem: { type, title: reason, status, detail, code, errors, requestId, retryAfterSeconds, hint },
     exitCode: exitCodeOf(code),
   }
 }
@@ -82,6 +82,9 @@ function hintOf(error: CasebookError, args: readonly string[]): string | undefin
       return `casebook ${words.slice(0, 2).join(' ')} --help says what it takes`
     case 'wrong-credentials':
       return 'check user name and password; casebook login asks again'
+    case 'too-many-requests':
+    case 'overloaded':
+      return `try again ${whenOf(error)}`
     case 'not-allowed':
       return 'casebook whoami shows your role'
     case 'unreachable':
@@ -93,4 +96,11 @@ function hintOf(error: CasebookError, args: readonly string[]): string | undefin
     default:
       return isErrorReason(error.reason) ? errorCatalogue[error.reason].hint : undefined
   }
+}
+
+/** Says when a call may be tried again, by the clock of who reads it. */
+function whenOf({ retryAfterSeconds }: CasebookError): string {
+  if (retryAfterSeconds === undefined) return 'in a while'
+  const at = new Date(Date.now() + retryAfterSeconds * 1000)
+  return `in ${retryAfterSeconds} s, at ${at.toLocaleTimeString('en-GB')}`
 }

@@ -1,4 +1,5 @@
 import type { CasebookClient } from '@casebook/client'
+import { paged } from './paged.ts'
 
 /** A flag that narrows a list; `kind` says what its text stands for. */
 export type Filter = {
@@ -120,21 +121,4 @@ async function* streamed(
   open: () => Promise<AsyncIterable<object>>,
 ): AsyncGenerator<object, void, undefined> {
   yield* await open()
-}
-
-type OpenPage = (page: {
-  limit: number
-  cursor?: string
-}) => Promise<{ items: object[]; nextCursor: string | null }>
-
-async function* paged(open: OpenPage): AsyncGenerator<object, void, undefined> {
-  let cursor: string | null = null
-  do {
-    const page: Awaited<ReturnType<OpenPage>> = await open({
-      limit: 1000,
-      ...(cursor === null ? {} : { cursor }),
-    })
-    yield* page.items
-    cursor = page.nextCursor
-  } while (cursor !== null)
 }

@@ -3,14 +3,17 @@ import { findToken } from './credentials.ts'
 import type { Settings } from './settings.ts'
 import { version } from './version.ts'
 
-/** Makes a client for the settings, with the token of the environment or of the last login. */
-export function connect(settings: Settings, token = findToken(settings)?.value): CasebookClient {
+/** Makes a client for the settings, with the token of the environment or of the last login; null goes without. */
+export function connect(
+  settings: Settings,
+  token: string | null = findToken(settings)?.value ?? null,
+): CasebookClient {
   return createCasebookClient({
     url: settings.url,
     headers: { 'user-agent': `casebook-cli/${version}` },
     timeoutMs: 30_000,
     // A server that is down is to be named within seconds.
     retries: 1,
-    ...(token === undefined ? {} : { token }),
+    ...(token === null ? {} : { token }),
   })
 }

@@ -8,7 +8,6 @@ import {
   sendProblem,
 } from '@casebook/rest'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createContext, type ContextDeps } from './context.ts'
 import { cookieNameOf } from './cookies.ts'
@@ -20,7 +19,9 @@ import { createDocument, failuresOf } from './openapi.ts'
 import { createProblemOf } from './problem-of.ts'
 import { registerPageStyle } from './html-page.ts'
 import { registerProblemPages } from './problem-pages.ts'
+import type { TrustedProxies } from './proxies.ts'
 import { registerResetPage } from './reset-page.ts'
+import type { RunningWork } from './running-work.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
@@ -31,7 +32,7 @@ export type AppOptions = ContextDeps & {
   readonly ping: () => Promise<unknown>
   readonly logger: FastifyBaseLogger
   readonly version: string
-  readonly trustProxy: boolean | string
+  readonly trustProxy: TrustedProxies
   readonly corsOrigins: readonly string[]
   readonly maxStreams: number
   /** The same in every process of a database. */
@@ -44,6 +45,8 @@ export type AppOptions = ContextDeps & {
   readonly metrics?: Metrics | undefined
   /** What `/metrics` answers; by default what this process has counted. */
   readonly reportMetrics?: (() => Promise<MetricsReport>) | undefined
+  /** Watches what routes have under way. */
+  readonly work?: RunningWork | undefined
   /** Told of an answer that the contract does not declare; it is counted and logged as well. */
   readonly onUndeclared?: (what: string) => void
 }
@@ -65,6 +68,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rewriteUrl: rewriteDocsUrl,
     clientErrorHandler: answerUnreadable(publicUrl),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
+    // No route has a schema of Fastify's; its own compilers of them would load ajv with each start.
+    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(reply, problemOf(requestErrorOf(error), undefined), error),
   })
@@ -75,6 +80,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       reply.header('cache-control', 'no-store')
   })
   endIdleConnections(app)
+  options.work?.observe(app)
   logAnswers(app)
   const { metrics = createMetrics(), reportMetrics = metrics.report } = options
   metrics.observe(app)
@@ -86,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   addSecurityHeaders(app, { isSecure: publicUrl.startsWith('https:') })
   if (options.corsOrigins.length > 0) {
+    const { default: cors } = await import('@fastify/cors')
     await app.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 })
   }
   await app.register(cookie)
@@ -143,6 +150,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   )
   return app
+}
+
+function refuseSchemas(): never {
+  throw new Error('inputs and outputs are described by the contract, not by schemas of Fastify')
 }
 
 /** The methods that a path without parameters takes. */

@@ -34,5 +34,8 @@ export function startBackgroundWork(
 async function clean(database: Database): Promise<void> {
   await purgeIdempotencyKeys(database.kysely)
   await database.stores.sessions.deleteExpired()
+  await database.stores.keys.purge()
   await database.stores.mail.purge()
+  await database.stores.limits.sweep()
+  await database.stores.logins.forgetNetworks()
 }

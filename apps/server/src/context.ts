@@ -1,5 +1,5 @@
 import { DomainError, type Caller, type Context, type IdempotencyKey, type Precondition } from '@casebook/api'
-import type { Authenticated, Services, Sessions } from '@casebook/core'
+import type { Authenticated, AuthenticatedByKey, Keys, Services, Sessions } from '@casebook/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieNameOf, sessionCookie } from './cookies.ts'
 import { readCredential } from './credentials.ts'
@@ -17,9 +17,13 @@ export type ContextDeps = {
   /** Makes the services of one caller. */
   readonly servicesOf: (caller: Caller) => Services
   readonly sessions: Pick<Sessions, 'authenticate'>
+  readonly keys: Pick<Keys, 'authenticate'>
   /** Where the service is reached from outside, without a trailing slash. */
   readonly publicUrl: string
 }
+
+/** Who calls: by a session, by an API key, or nobody. */
+type Identity = Partial<Authenticated & AuthenticatedByKey>
 
 /** Makes what a call works with: who calls, and the services as this caller may use them. */
 export async function createContext(deps: ContextDeps, options: ContextOptions): Promise<Context> {
@@ -28,17 +32,18 @@ export async function createContext(deps: ContextDeps, options: ContextOptions):
 
 /** Makes the context of a call of which it cannot be said who makes it. */
 export function anonymousContext(deps: ContextDeps, options: ContextOptions): Context {
-  return contextOf(deps, options, null)
+  return contextOf(deps, options, {})
 }
 
 function contextOf(
   deps: ContextDeps,
   { request, reply, precondition, idempotency }: ContextOptions,
-  authenticated: Authenticated | null,
+  { user, session, key }: Identity,
 ): Context {
   const caller: Caller = {
-    user: authenticated?.user ?? null,
-    session: authenticated?.session ?? null,
+    user: user ?? null,
+    session: session ?? null,
+    key,
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,
@@ -53,14 +58,14 @@ function contextOf(
 }
 
 /**
- * Finds out who calls. A bearer token that is bad fails the call; a cookie that is no longer good is as none,
- * since a browser goes on sending it. Throws `not-authenticated`, `cross-site`.
+ * Finds out who calls. A bearer token or API key that is bad fails the call; a cookie that is no longer good is as
+ * none, since a browser goes on sending it. Throws `not-authenticated`, `cross-site`.
  */
-async function authenticate(deps: ContextDeps, request: FastifyRequest): Promise<Authenticated | null> {
+async function authenticate(deps: ContextDeps, request: FastifyRequest): Promise<Identity> {
   const credential = readCredential(request, cookieNameOf(deps.publicUrl))
   switch (credential.kind) {
     case 'none':
-      return null
+      return {}
     case 'malformed':
       throw new DomainError('not-authenticated')
     case 'bearer': {
@@ -68,8 +73,13 @@ async function authenticate(deps: ContextDeps, request: FastifyRequest): Promise
       if (authenticated === null) throw new DomainError('not-authenticated')
       return authenticated
     }
+    case 'key': {
+      const authenticated = await deps.keys.authenticate(credential.key)
+      if (authenticated === null) throw new DomainError('not-authenticated')
+      return authenticated
+    }
     case 'cookie':
       assertSameOrigin(request, deps.publicUrl)
-      return deps.sessions.authenticate(credential.token, 'cookie')
+      return (await deps.sessions.authenticate(credential.token, 'cookie')) ?? {}
   }
 }

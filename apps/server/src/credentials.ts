@@ -1,11 +1,13 @@
+import { isKeyText } from '@casebook/core'
 import type { FastifyRequest } from 'fastify'
 
 /** What a request brings to show who calls. */
 export type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'cookie'; readonly token: string }
-  /** An Authorization header that is no bearer token. */
+  /** An Authorization header that holds no bearer token. */
   | { readonly kind: 'malformed' }
 
 // RFC 6750, 2.1: b64token; ours are shorter than 128 characters.
@@ -16,7 +18,8 @@ export function readCredential(request: FastifyRequest, cookieName: string): Cre
   const header = request.headers.authorization
   if (header !== undefined) {
     const token = bearerPattern.exec(header)?.[1]
-    return token === undefined ? { kind: 'malformed' } : { kind: 'bearer', token }
+    if (token === undefined) return { kind: 'malformed' }
+    return isKeyText(token) ? { kind: 'key', key: token } : { kind: 'bearer', token }
   }
   const cookie = request.cookies[cookieName]
   return cookie === undefined || cookie === '' ? { kind: 'none' } : { kind: 'cookie', token: cookie }

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
+import type { LimitSettings } from '@casebook/core'
 import { z } from 'zod'
+import { proxiesOf, type TrustedProxies } from './proxies.ts'
 
 /** A setting is wrong; `message` names each wrong one in a line of its own. */
 export class SettingsError extends Error {
@@ -45,7 +47,7 @@ const Settings = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://…' }).optional(),
   MAIL_FROM: z.string().min(3).default('Casebook <casebook@localhost>'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
-  TRUST_PROXY: z.string().min(1).optional(),
+  TRUST_PROXY: z.string().transform(proxiesOf).default(false),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -53,6 +55,11 @@ const Settings = z.object({
     .optional(),
   SESSION_IDLE_MINUTES: minutes.default(30),
   TOKEN_MINUTES: minutes.default(720),
+  LIMITS: flag.default(true),
+  LIMIT_LOGINS_PER_MINUTE: count(1, 9999).default(10),
+  LIMIT_LOGINS_PER_ADDRESS: count(1, 9999).default(100),
+  LIMIT_REGISTRATIONS_PER_HOUR: count(1, 9999).default(20),
+  LIMIT_RESETS_PER_HOUR: count(1, 9999).default(20),
   MAX_STREAMS: z
     .string()
     .regex(/^\d{1,4}$/, 'must be a whole number')
@@ -86,10 +93,11 @@ export type Settings = {
   readonly smtpUrl: string | null
   readonly mailFrom: string
   readonly logLevel: string
-  readonly trustProxy: boolean | string
+  readonly trustProxy: TrustedProxies
   readonly corsOrigins: readonly string[]
   readonly sessionIdleMinutes: number
   readonly tokenMinutes: number
+  readonly limits: LimitSettings
   /** Whole lists that this process streams at once, over REST and tRPC together; beyond it the answer is 503. */
   readonly maxStreams: number
   /** Memory for pages of the catalogue, in megabytes; 0 keeps none. */
@@ -122,10 +130,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mailFrom: read.MAIL_FROM,
     // With the embedded engine somebody sits at the terminal, and wants to hear of trouble only.
     logLevel: read.LOG_LEVEL ?? (read.DATABASE_URL === undefined ? 'warn' : 'info'),
-    trustProxy: proxiesOf(read.TRUST_PROXY),
+    trustProxy: read.TRUST_PROXY,
     corsOrigins: read.CORS_ORIGINS ?? [],
     sessionIdleMinutes: read.SESSION_IDLE_MINUTES,
     tokenMinutes: read.TOKEN_MINUTES,
+    limits: {
+      isOn: read.LIMITS,
+      loginsPerMinute: read.LIMIT_LOGINS_PER_MINUTE,
+      loginsPerAddress: read.LIMIT_LOGINS_PER_ADDRESS,
+      registrationsPerHour: read.LIMIT_REGISTRATIONS_PER_HOUR,
+      resetsPerHour: read.LIMIT_RESETS_PER_HOUR,
+    },
     maxStreams: read.MAX_STREAMS,
     catalogueMemoryMb: read.CATALOGUE_MEMORY_MB,
     unsafeDatabase: read.UNSAFE_DATABASE,
@@ -135,9 +150,4 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 /** Folder of the mails that are not sent by SMTP. */
 export function outboxOf(settings: Settings): string {
   return join(settings.dataDir, 'outbox')
-}
-
-function proxiesOf(text: string | undefined): boolean | string {
-  if (text === undefined || text === 'false') return false
-  return text === 'true' ? true : text
 }

@@ -5,6 +5,7 @@ import { clientSample } from './client-sample.ts'
 const tags = [
   { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
   { name: 'Sessions', description: 'Where you are logged in.' },
+  { name: 'API keys', description: 'For scripts: bounded, expiring, revocable.' },
   { name: 'Users', description: 'For admins: find, change and invite.' },
   { name: 'Books', description: 'The catalogue.' },
   { name: 'Authors', description: 'Who wrote, edited, translated.' },
@@ -48,6 +49,13 @@ export function createDocument({
     tags,
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer', description: 'The token that POST /api/user/login answers.' },
+      key: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'casebook_…',
+        description:
+          'An API key of POST /api/user/keys, sent like a token; it does what its access and domains allow.',
+      },
       session: {
         type: 'apiKey',
         in: 'cookie',
@@ -66,7 +74,9 @@ export function createDocument({
 /** What is public asks for no credential, but for what ends the session of one. */
 function securityOf(meta: ProcedureMeta) {
   const isOpen = isOurs(meta) && meta.access === 'public' && !meta.errors?.includes('no-session')
-  return isOpen ? [] : [{ bearer: [] }, { session: [] }]
+  if (isOpen) return []
+  const takesKeys = !isOurs(meta) || meta.keys !== 'refused'
+  return [{ bearer: [] }, ...(takesKeys ? [{ key: [] }] : []), { session: [] }]
 }
 
 /** Gives the failures that a procedure of the contract declares. */

@@ -1,5 +1,6 @@
 import { errorCatalogue, failureOf, type ErrorReason } from '@casebook/api'
 import { isUnavailable } from '@casebook/db'
+import { limitHeaders } from './limit-headers.ts'
 import { RequestError, type Problem, type ProblemOf } from '@casebook/rest'
 
 /** Reasons of what the adapter itself refuses. */
@@ -17,12 +18,13 @@ export function createProblemOf(publicUrl: string): ProblemOf {
   return (error, meta): Problem => {
     const failed = describe(error)
     const status = meta?.rest?.statuses?.[failed.reason] ?? errorCatalogue[failed.reason].status
-    const { reason, ...members } = failed
+    const { reason, limit, ...members } = failed
     const retryAfterSeconds = failed.retryAfterSeconds ?? (status === 503 ? 2 : undefined)
     return {
       ...members,
       type: `${publicUrl}/problems/${reason}`,
       status,
+      ...(limit === undefined ? {} : { headers: limitHeaders(failed) }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     }
   }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import type { Settings } from './env.ts'
 import type { Metrics, MetricsReport } from './metrics.ts'
+import { createRunningWork } from './running-work.ts'
 import { version } from './version.ts'
 
 export type ServeOptions = {
@@ -19,7 +20,12 @@ export type ServeOptions = {
   readonly sharesPort?: boolean
 }
 
-export type Listening = { readonly url: string; readonly app: FastifyInstance }
+export type Listening = {
+  readonly url: string
+  readonly app: FastifyInstance
+  /** Resolves when the routes have nothing under way, also for clients that have left. */
+  readonly settled: () => Promise<void>
+}
 
 /** Serves from a database that is prepared. Throws what `listen` throws. */
 export async function serve(
@@ -33,13 +39,17 @@ export async function serve(
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: settings.sessionIdleMinutes, tokenMinutes: settings.tokenMinutes },
+    limits: settings.limits,
     catalogueBytes: settings.catalogueMemoryMb * 1024 * 1024,
   })
+  const work = createRunningWork()
   const app = await buildApp({
     ...settings,
+    work,
     sampleAccounts,
     publicUrl,
     sessions: deps.sessions,
+    keys: deps.keys,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     logger,
@@ -55,7 +65,7 @@ export async function serve(
     reusePort: sharesPort,
   }
   const address = await app.listen(at)
-  return { url: settings.publicUrl ?? address, app }
+  return { url: settings.publicUrl ?? address, app, settled: work.settled }
 }
 
 function hostInUrl(host: string): string {

@@ -37,7 +37,7 @@ export async function startServer(
   const passwords = createPasswords({ onError: (err) => logger.warn({ err }, 'hashing was disturbed') })
   try {
     const sampleAccounts = await prepareDatabase(database, options)
-    const { url, app } = await serve(database, { settings, logger, passwords, sampleAccounts })
+    const { url, app, settled } = await serve(database, { settings, logger, passwords, sampleAccounts })
     const stopWork = startBackgroundWork(database, settings, logger)
     return {
       url,
@@ -48,6 +48,7 @@ export async function startServer(
         await app.close()
         await stopWork()
         await passwords.close()
+        await settled()
         await database.close()
       },
     }

@@ -14,6 +14,7 @@ import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@ca
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { anonymousContext, createContext, type ContextDeps } from './context.ts'
+import { limitHeaders } from './limit-headers.ts'
 import { createTrpcHandler } from './trpc-handler.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
 import { createTrpcRouter } from './trpc-router.ts'
@@ -55,6 +56,12 @@ export async function registerTrpc(
         const error = new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
         return sendProblem(reply, problemOf(error, undefined), error)
       })
+      scope.addHook('onRequest', async (request, reply) => {
+        const { path = '' } = request.params as { path?: string }
+        if (path.split(',').length <= maxBatchSize) return undefined
+        const detail = `A batch takes at most ${maxBatchSize} calls: send the others after it.`
+        return sendProblem(reply, problemOf(new RequestError('BAD_REQUEST', detail), undefined))
+      })
       scope.addHook('preParsing', async ({ method }, _reply, payload) =>
         method === 'POST' ? wellFormed(payload) : payload,
       )
@@ -86,7 +93,7 @@ export async function registerTrpc(
           app.log.error({ err: error.cause ?? error, requestId: ctx?.caller.requestId }, 'unexpected error')
         },
         responseMeta: ({ errors }) => ({
-          headers: { 'cache-control': 'no-store', ...retryAfterOf(errors) },
+          headers: { 'cache-control': 'no-store', ...waitingHeaders(errors) },
         }),
       })
       scope.all('/:path', handle)
@@ -120,8 +127,12 @@ function asTrpcError(error: unknown): unknown {
   return error
 }
 
-function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
-  const seconds = errors.map((error) => failureOf(error).retryAfterSeconds ?? 0)
-  const longest = Math.max(0, ...seconds)
-  return longest === 0 ? {} : { 'retry-after': String(Math.ceil(longest)) }
+/** Says how long to wait after the failure of a batch that takes longest. */
+function waitingHeaders(errors: readonly TRPCError[]): Record<string, string> {
+  const [longest] = errors
+    .map(failureOf)
+    .filter(({ retryAfterSeconds }) => retryAfterSeconds !== undefined)
+    .toSorted((a, b) => (b.retryAfterSeconds ?? 0) - (a.retryAfterSeconds ?? 0))
+  if (longest === undefined) return {}
+  return { 'retry-after': String(Math.ceil(longest.retryAfterSeconds ?? 0)), ...limitHeaders(longest) }
 }

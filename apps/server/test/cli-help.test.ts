@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { exampleKey } from '@casebook/api/auth'
 import { buildProgram } from 'casebook/program'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from './start-test-server.ts'
@@ -24,6 +25,15 @@ function examplesOf(command: Command): string[] {
 
 const examples = commands.flatMap(examplesOf)
 
+/** Makes the key that an example revokes. */
+async function addExampleKey({ database: { stores } }: TestServer): Promise<void> {
+  const admin = await stores.users.findByLogin('admin')
+  if (admin === null) throw new Error('there is no admin')
+  const { id, name, start, access, domains } = exampleKey
+  const bounds = { name, start, access, domains, expiresInDays: 1 }
+  await stores.keys.insert({ ...bounds, id, keyHash: 'none', userId: admin.user.id })
+}
+
 /** Rows that the examples import; each names its own columns. */
 const tables = {
   books: 'externalId,title\nb-1,On Fevers\n',
@@ -36,6 +46,7 @@ describe('what help shows', () => {
   let folder: string
   beforeAll(async () => {
     server = await startTestServer()
+    await addExampleKey(server)
     folder = mkdtempSync(join(tmpdir(), 'casebook-help-'))
     writeFileSync(join(folder, 'password.txt'), 'clinician-of-casebook\n')
   })

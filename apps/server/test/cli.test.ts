@@ -264,3 +264,22 @@ describe('imports', () => {
     expect([code, err]).toEqual([2, 'Error: The input has no column «Name».\nHint: It has nr, name\n'])
   })
 })
+
+test('a limit that is met says when to try again, and ends with 8', async () => {
+  await using strict = await startTestServer({ limits: { loginsPerMinute: 1 } })
+  const login = (args: string) =>
+    runCasebook(`login reader --password-stdin${args}`.split(' '), {
+      env: { CASEBOOK_URL: strict.url, CASEBOOK_CONFIG_DIR: file('limited') },
+      input: 'wrong\n',
+    })
+  expect((await login('')).code).toBe(4)
+  const { code, err } = await login('')
+  expect([code, err]).toEqual([
+    8,
+    expect.stringMatching(
+      /^Error: Too many failed logins with this user name .*: try again in \d+ seconds\.\nHint: try again in \d+ s, at \d\d:\d\d:\d\d\nRequest id: .*\n$/,
+    ),
+  ])
+  const { retryAfterSeconds } = JSON.parse((await login(' --json')).err) as { retryAfterSeconds: number }
+  expect(retryAfterSeconds).toBeGreaterThan(0)
+})

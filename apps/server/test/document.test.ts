@@ -51,9 +51,33 @@ describe('the document', () => {
         operation.security === undefined ||
         operation['x-codeSamples']?.length !== 2 ||
         !Object.entries(operation.responses).every(([status, { content }]) => isShown(status, content)) ||
-        !['400', '429', '500', '503'].every((status) => status in operation.responses),
+        !['400', '500', '503'].every((status) => status in operation.responses),
     )
     expect(unexplained.map(({ operationId }) => operationId)).toEqual([])
+  })
+
+  test('declares 429 where there is a limit, with what says how long to wait', () => {
+    const { paths } = JSON.parse(text) as {
+      paths: Record<string, Record<string, { responses: Record<string, { headers?: object }> }>>
+    }
+    const limited = Object.entries(paths).flatMap(([path, item]) =>
+      Object.values(item).flatMap(({ responses }) => {
+        const headers = responses['429']?.headers
+        return headers === undefined ? [] : [[path, Object.keys(headers).join(' ')]]
+      }),
+    )
+    const waiting = 'x-request-id retry-after ratelimit ratelimit-policy'
+    const actions = [
+      'register',
+      'login',
+      'login_session',
+      'password',
+      'password_reset',
+      'password_reset_request',
+    ]
+    expect(Object.fromEntries(limited)).toEqual(
+      Object.fromEntries(actions.map((action) => [`/api/user/${action}`, waiting])),
+    )
   })
 
   test('makes types that compile, with which a client finds its way', async () => {

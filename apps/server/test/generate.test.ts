@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadSample } from '../src/sample.ts'
 import { createPasswords } from '@casebook/core'
 
-const main = join(import.meta.dirname, '../src/main.ts')
+const main = join(import.meta.dirname, '../src/main.js')
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'casebook-generate-'))))

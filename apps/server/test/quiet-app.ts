@@ -6,7 +6,7 @@ const settings = {
   ping: () => Promise.resolve(),
   logger: pino({ level: 'silent' }),
   version: '0.0.0',
-  trustProxy: false,
+  trustProxy: false as const,
   corsOrigins: [],
   maxStreams: 8,
   fingerprintKey: new Uint8Array(32),
@@ -14,7 +14,7 @@ const settings = {
 
 /** Builds an app that logs nothing, with the settings that tests do not care about. */
 export function buildQuietApp(
-  options: Pick<AppOptions, 'servicesOf' | 'sessions'> & Partial<AppOptions>,
+  options: Pick<AppOptions, 'servicesOf' | 'sessions' | 'keys'> & Partial<AppOptions>,
 ): ReturnType<typeof buildApp> {
   return buildApp({ ...settings, ...options })
 }

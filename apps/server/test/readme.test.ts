@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testEngine } from '@casebook/db/testing'
+import { freePort } from './run-server.ts'
 
 // Every block of the README is run, by the shell, against a server with the sample data.
 const root = join(import.meta.dirname, '../../..')
@@ -49,21 +50,21 @@ beforeAll(async () => {
     'pnpm-lock.yaml',
   ])
     symlinkSync(join(root, name), join(folder, name))
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
   env = {
     ...process.env,
-    PORT: String(port),
     DATA_DIR: join(folder, 'data'),
     CASEBOOK_ENGINE: testEngine,
     CASEBOOK_CONFIG_DIR: join(folder, 'config'),
   }
-  server = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   let banner = ''
-  for await (const data of server.stdout as AsyncIterable<Buffer>) {
-    banner += data.toString()
-    if (banner.includes('Ctrl-C ends it.')) break
+  // A port that is free now may be taken when the server comes to it.
+  for (let attempt = 0; attempt < 3 && !banner.includes('Ctrl-C ends it.'); attempt += 1) {
+    const port = await freePort()
+    url = `http://127.0.0.1:${port}`
+    env['PORT'] = String(port)
+    server = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+    banner = await readBanner(server)
   }
-  url = `http://127.0.0.1:${port}`
   expect(banner).toContain(`listens on ${url}`)
   env['CASEBOOK_URL'] = url
 }, 120_000)
@@ -73,6 +74,16 @@ afterAll(async () => {
   await once(server, 'exit')
   rmSync(folder, { recursive: true, force: true })
 }, 30_000)
+
+/** Reads what a server says until it listens, or has ended. */
+async function readBanner({ stdout }: ReturnType<typeof spawn>): Promise<string> {
+  let banner = ''
+  for await (const data of stdout as AsyncIterable<Buffer>) {
+    banner += data.toString()
+    if (banner.includes('Ctrl-C ends it.')) break
+  }
+  return banner
+}
 
 /** Puts a word in the place of what differs from run to run. */
 function settled(text: string): string {

@@ -5,11 +5,13 @@ import {
   createServices,
   startMailWorker,
   startSealer,
+  type LimitSettings,
+  type Passwords,
   type Sealer,
 } from '@casebook/core'
 import { createCasebookClient, type CasebookClient } from '@casebook/client'
-import { readSecret, type Database, type Mail } from '@casebook/db'
-import { openTestDatabase } from '@casebook/db/testing'
+import { readSecret, type Mail } from '@casebook/db'
+import { openTestDatabase, type TestDatabase } from '@casebook/db/testing'
 import { sampleAccounts } from '../src/sample-accounts.ts'
 import { loadSample } from '../src/sample.ts'
 import { buildQuietApp } from './quiet-app.ts'
@@ -28,7 +30,8 @@ export type Received = {
 /** A server of the test's own, with the sample data, over real HTTP. */
 export type TestServer = AsyncDisposable & {
   readonly url: string
-  readonly database: Database
+  readonly database: TestDatabase
+  readonly passwords: Passwords
   readonly sealer: Sealer
   readonly mails: readonly Mail[]
   request(method: string, path: string, sent?: Sent): Promise<Received>
@@ -41,8 +44,25 @@ export type TestServer = AsyncDisposable & {
   invitationFor(email: string): Promise<string>
 }
 
+/** Limits that tests of other things do not meet. */
+export const wideLimits: LimitSettings = {
+  isOn: true,
+  loginsPerMinute: 1000,
+  loginsPerAddress: 1000,
+  registrationsPerHour: 1000,
+  resetsPerHour: 1000,
+}
+
+export type TestServerOptions = {
+  readonly limits?: Partial<LimitSettings>
+  readonly trustProxy?: string
+}
+
 /** Starts a server; the account `linked` is linked to the sample patient. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({
+  limits = {},
+  trustProxy,
+}: TestServerOptions = {}): Promise<TestServer> {
   checkOutputs(true)
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
@@ -54,12 +74,15 @@ export async function startTestServer(): Promise<TestServer> {
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
     sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    limits: { ...wideLimits, ...limits },
     catalogueBytes: 16 * 1024 * 1024,
   })
   const undeclared: string[] = []
   const app = await buildQuietApp({
+    ...(trustProxy === undefined ? {} : { trustProxy }),
     publicUrl,
     sessions: deps.sessions,
+    keys: deps.keys,
     servicesOf: (caller) => createServices(deps, caller),
     ping: () => database.ping(),
     onUndeclared: (what) => undeclared.push(what),
@@ -102,6 +125,7 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     url,
     database,
+    passwords,
     sealer,
     mails,
     request,

@@ -24,9 +24,12 @@ afterEach(async () => {
 /** Process ids of the workers below a first process. */
 function workersOf({ pid }: ChildProcess): number[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s.*main\.ts/gm)]
+  const workers = [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s.*main\.js/gm)]
     .filter(([, , parent]) => Number(parent) === pid)
     .map(([, own]) => Number(own))
+  // A signal to what is not there would be one to process 0, which is ourselves.
+  if (workers.length === 0) throw new Error('there are no workers')
+  return workers
 }
 
 function isAlive(pid: number): boolean {

@@ -9,6 +9,7 @@ import { measureRecords } from './records.ts'
 import { measureRepeat } from './repeat.ts'
 import { measureScale } from './scale.ts'
 import { measureStart } from './start.ts'
+import { measureStarve } from './starve.ts'
 import { measureTrpc } from './trpc.ts'
 
 /** What can be measured, by name, in the order in which it is. */
@@ -21,6 +22,7 @@ export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcom
   lists: measureLists,
   imports: measureImports,
   logins: measureLogins,
+  starve: measureStarve,
   start: measureStart,
   scale: measureScale,
 }

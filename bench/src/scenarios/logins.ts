@@ -22,7 +22,9 @@ const readsPerSecond = 50
 /** Logins as fast as they go, and what readers notice of it. */
 export async function measureLogins(bench: Bench): Promise<Outcome> {
   const { url: databaseUrl } = await bench.lookups()
-  await using server = await startOurs(bench, databaseUrl)
+  // Logins that wrk leaves unfinished at the end of a round are still under way in the next one, and count until then.
+  const wide = { LIMIT_LOGINS_PER_MINUTE: '1000' }
+  await using server = await startOurs(bench, databaseUrl, wide)
   const file = join(bench.folder, 'logins')
   const { username, password } = account
   writeRequests(file, [

@@ -6,7 +6,7 @@ import { median } from '../measure/statistics.ts'
 import type { Line, Outcome } from '../outcome.ts'
 import { freePort, spawnServer, stop } from '../setup/server.ts'
 
-const main = join(import.meta.dirname, '../../../apps/server/src/main.ts')
+const main = join(import.meta.dirname, '../../../apps/server/src/main.js')
 const bareNode = 'node -e 0'
 const startMs = 60_000
 

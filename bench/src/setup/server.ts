@@ -21,7 +21,7 @@ export type ServerOptions = {
 const running = new Set<ChildProcess>()
 const startMs = 60_000
 const root = join(import.meta.dirname, '../../..')
-const ourMain = join(root, 'apps/server/src/main.ts')
+const ourMain = join(root, 'apps/server/src/main.js')
 
 /** Starts our server on a database as its users do: with the settings' defaults, but for those that are named. */
 export function startOurs(

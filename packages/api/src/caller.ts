@@ -1,10 +1,13 @@
+import type { KeyAccess, KeyDomain } from './auth/key-schema.ts'
 import type { Role } from './auth/schema.ts'
-import type { PatientId, SessionId, UserId } from './ids.ts'
+import type { KeyId, PatientId, SessionId, UserId } from './ids.ts'
 
 /** Who calls, with what credential, from where; made once per request by the transport. */
 export type Caller = {
   readonly user: CallerUser | null
   readonly session: CallerSession | null
+  /** The API key that the call is made with, where it is not made with a session. */
+  readonly key?: CallerKey | undefined
   readonly requestId: string
   readonly address: string
   readonly userAgent: string | null
@@ -23,6 +26,13 @@ export type CallerUser = {
 }
 
 export type CallerSession = { readonly id: SessionId; readonly kind: 'bearer' | 'cookie' }
+
+/** An API key, and what of its owner's rights it carries; `domains` null: all. */
+export type CallerKey = {
+  readonly id: KeyId
+  readonly access: KeyAccess
+  readonly domains: readonly KeyDomain[] | null
+}
 
 /** A condition on the present state of the object that is about to change (RFC 9110, 13.1.1). */
 export type Precondition = { holds(current: unknown): boolean }

@@ -5,7 +5,6 @@ import type { Meta } from './trpc.ts'
 const common: readonly ErrorReason[] = [
   'invalid-input',
   'malformed-request',
-  'too-many-requests',
   'unexpected',
   'overloaded',
   'not-authenticated',
@@ -24,12 +23,19 @@ export type DeclaredError = {
   readonly code: ErrorCode
 }
 
+/** Why a call with an API key is refused. */
+function reasonsOfKeys({ keys }: Meta): readonly ErrorReason[] {
+  if (keys === 'always') return []
+  return [keys === 'refused' ? 'key-refused' : 'key-out-of-scope']
+}
+
 /** Gives every failure that a procedure declares, its own and the common ones, with their REST statuses. */
 export function declaredErrors(meta: Meta): DeclaredError[] {
   const isChange = meta.rest !== undefined && meta.rest.method !== 'GET'
   const isGuarded = meta.access !== 'public' && meta.access !== 'user'
   const reasons = new Set<ErrorReason>([
     ...common,
+    ...reasonsOfKeys(meta),
     ...(isGuarded ? (['not-allowed'] as const) : []),
     ...(isChange ? forChanges : []),
     ...(meta.errors ?? []),

@@ -2,7 +2,14 @@ import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import type { Context } from './context.ts'
 import { fieldErrorsOf } from './field-messages.ts'
-import { DomainError, errorCatalogue, type ErrorCode, type ErrorReason, type FieldError } from './errors.ts'
+import {
+  DomainError,
+  errorCatalogue,
+  type ErrorCode,
+  type ErrorReason,
+  type FieldError,
+  type Limit,
+} from './errors.ts'
 
 /** A failure as every transport tells it: nothing in it comes from a database or a stack. */
 export type Failure = {
@@ -12,6 +19,7 @@ export type Failure = {
   readonly detail: string
   readonly errors?: readonly FieldError[]
   readonly retryAfterSeconds?: number
+  readonly limit?: Limit
 }
 
 const reasonsOfCodes: Partial<Record<TRPCError['code'], ErrorReason>> = {
@@ -74,6 +82,7 @@ type Known = {
   readonly message?: string | undefined
   readonly errors?: readonly FieldError[] | undefined
   readonly retryAfterSeconds?: number | undefined
+  readonly limit?: Limit | undefined
 }
 
 function failure(reason: ErrorReason, known: Known): Failure {
@@ -85,6 +94,7 @@ function failure(reason: ErrorReason, known: Known): Failure {
     detail: known.message ?? title,
     ...(known.errors === undefined ? {} : { errors: known.errors }),
     ...(known.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
+    ...(known.limit === undefined ? {} : { limit: known.limit }),
   }
 }
 

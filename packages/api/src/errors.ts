@@ -76,11 +76,11 @@ export const errorCatalogue = {
   ]),
   'wrong-credentials': entry('UNAUTHORIZED', 401, [
     'User name or password is wrong',
-    'Check both. A lost password can be reset; after ten wrong ones in a row an account is closed for fifteen minutes, and a reset opens it.',
+    'Check both. A lost password can be reset; after ten wrong ones in a row an account is closed for a while, longer each time, and a reset opens it.',
   ]),
   'not-authenticated': entry('UNAUTHORIZED', 401, [
     'Credentials are missing or no longer valid',
-    'Log in and send the token as `Authorization: Bearer <token>`.',
+    'Log in, or make an API key, and send it as `Authorization: Bearer <token>`.',
   ]),
   'no-session': entry('UNAUTHORIZED', 401, ['There is no live session', 'Nothing is left to log out of.']),
   'invalid-reset-key': entry('BAD_REQUEST', 400, [
@@ -109,6 +109,14 @@ export const errorCatalogue = {
   'not-allowed': entry('FORBIDDEN', 403, [
     'Your role does not allow this',
     'Ask an admin for a role that does.',
+  ]),
+  'key-refused': entry('FORBIDDEN', 403, [
+    'API keys may not do this',
+    'Log in, and call with the token or the cookie of the session.',
+  ]),
+  'key-out-of-scope': entry('FORBIDDEN', 403, [
+    'The API key is not made for this',
+    'Make one whose access and domains cover the call, or call with the token of a login.',
   ]),
   'not-found': entry('NOT_FOUND', 404, [
     'There is no such thing, or it is not yours to see',
@@ -160,7 +168,7 @@ export const errorCatalogue = {
   ]),
   'too-many-requests': entry('TOO_MANY_REQUESTS', 429, [
     'Too many requests',
-    'Wait as long as `Retry-After` says.',
+    'Wait as long as `Retry-After` says; `RateLimit-Policy` names the limit.',
   ]),
   unexpected: entry('INTERNAL_SERVER_ERROR', 500, [
     'Something went wrong on our side',
@@ -177,11 +185,16 @@ export type ErrorReason = keyof typeof errorCatalogue
 /** One invalid field: `path` is dotted (`contributors.0.authorId`), `message` says what is wrong with it. */
 export type FieldError = { readonly path: string; readonly message: string }
 
+/** A limit that a call can meet: so many in a window of time. */
+export type Limit = { readonly name: string; readonly quota: number; readonly windowSeconds: number }
+
 export type DomainErrorOptions = {
   /** What is the matter in this case, for the caller's eyes. Without it, the catalogue's title. */
   readonly detail?: string
   readonly errors?: readonly FieldError[]
   readonly retryAfterSeconds?: number
+  /** The limit that was met. */
+  readonly limit?: Limit
   readonly cause?: unknown
 }
 
@@ -191,12 +204,14 @@ export class DomainError extends Error {
   readonly reason: ErrorReason
   readonly errors: readonly FieldError[] | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly limit: Limit | undefined
 
   constructor(reason: ErrorReason, options: DomainErrorOptions = {}) {
     super(options.detail ?? errorCatalogue[reason].title, { cause: options.cause })
     this.reason = reason
     this.errors = options.errors
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.limit = options.limit
   }
 
   get entry(): ErrorEntry {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 export const idPrefixes = {
   user: 'user',
   session: 'session',
+  key: 'key',
   invitation: 'invitation',
   author: 'author',
   book: 'book',
@@ -20,6 +21,7 @@ export type Id<K extends IdKind> = string & z.core.$brand<K>
 export type AnyId = { [K in IdKind]: Id<K> }[IdKind]
 export type UserId = Id<'user'>
 export type SessionId = Id<'session'>
+export type KeyId = Id<'key'>
 export type InvitationId = Id<'invitation'>
 export type AuthorId = Id<'author'>
 export type BookId = Id<'book'>

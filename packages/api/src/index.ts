@@ -1,5 +1,5 @@
 export { authorize, rolesOf, type Access } from './access.ts'
-export type { Caller, CallerSession, CallerUser, IdempotencyKey, Precondition } from './caller.ts'
+export type { Caller, CallerKey, CallerSession, CallerUser, IdempotencyKey, Precondition } from './caller.ts'
 export type { Context, SessionCookie } from './context.ts'
 export { declaredErrors, type DeclaredError } from './declared-errors.ts'
 export { failureOf, type Failure } from './error-shape.ts'
@@ -13,6 +13,7 @@ export {
   type ErrorEntry,
   type ErrorReason,
   type FieldError,
+  type Limit,
 } from './errors.ts'
 export { Message } from './fields.ts'
 export { assertContractFits, ourContract, type BreakingChange, type ContractVersion } from './handshake.ts'
@@ -29,6 +30,7 @@ export {
   type Id,
   type IdKind,
   type InvitationId,
+  type KeyId,
   type PatientId,
   type RecordId,
   type SessionId,

@@ -1,9 +1,11 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { authorize, type Access } from './access.ts'
+import type { Caller } from './caller.ts'
 import type { Context } from './context.ts'
 import { DomainError, type ErrorReason } from './errors.ts'
 import { errorShape } from './error-shape.ts'
 import { harmOf } from './harmless.ts'
+import { refusalOfKey, type KeyedCall } from './key-scope.ts'
 
 /** An input that shows what a procedure is for; examples are checked and run by the tests. */
 export type Example = { readonly summary: string; readonly input?: unknown; readonly output?: unknown }
@@ -36,6 +38,8 @@ export type Meta = {
   readonly errors?: readonly ErrorReason[]
   readonly examples?: readonly Example[]
   readonly rest?: RestMeta
+  /** Which API keys may call: none, or all whatever they are bounded to; without it, those whose scope it is in. */
+  readonly keys?: 'refused' | 'always'
   /** Refusals are written to the audit trail. */
   readonly audited?: true
 }
@@ -54,12 +58,12 @@ const t = initTRPC
  * before 400; and what cannot be stored is refused before a schema lets it through, since some texts are bounded by
  * their length alone. A DomainError becomes a tRPC error of the catalogue's code, with itself as the cause.
  */
-const guarded = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
+const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }) => {
   if (ctx.refused !== undefined) throw ctx.refused
-  const refusal = authorize(meta?.access ?? [], ctx.caller)
+  const refusal = refusalOf(ctx.caller, { path, type, meta })
   if (refusal !== null) {
     if (meta?.audited) await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
-    throw trpcErrorOf(new DomainError(refusal))
+    throw trpcErrorOf(refusal)
   }
   const harm = harmOf(await getRawInput())
   if (harm !== null) throw trpcErrorOf(harm)
@@ -67,6 +71,15 @@ const guarded = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
   if (result.ok || !(result.error.cause instanceof DomainError)) return result
   throw trpcErrorOf(result.error.cause)
 })
+
+type Called = Omit<KeyedCall, 'keys'> & { readonly meta: Meta | undefined }
+
+/** Tells why a caller may not call at all: for who it is, then for the key that it calls with. */
+function refusalOf(caller: Caller, { path, type, meta }: Called): DomainError | null {
+  const reason = authorize(meta?.access ?? [], caller)
+  if (reason !== null) return new DomainError(reason)
+  return caller.key === undefined ? null : refusalOfKey(caller.key, { path, type, keys: meta?.keys })
+}
 
 function trpcErrorOf(cause: DomainError): TRPCError {
   return new TRPCError({ code: cause.entry.code, message: cause.message, cause })

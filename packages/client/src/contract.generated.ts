@@ -37,6 +37,8 @@ export type ErrorReason =
   | 'email-taken'
   | 'cross-site'
   | 'not-allowed'
+  | 'key-refused'
+  | 'key-out-of-scope'
   | 'not-found'
   | 'method-not-allowed'
   | 'timeout'
@@ -163,10 +165,60 @@ export type Session = {
   expiresAt: string
   address: string | null
   userAgent: string | null
+  device: string | null
   current: boolean
 }
 
 export type AuthSessionsRevokeInput = {
+  id: string
+}
+
+export type AuthKeysListInput = {
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type ApiKey = {
+  id: string
+  name: string
+  start: string
+  access: 'read' | 'full'
+  domains: ('auth' | 'books' | 'records' | 'audit')[] | null
+  createdAt: string
+  expiresAt: string
+  lastUsedAt: string | null
+}
+
+export type AuthKeysGetInput = {
+  id: string
+}
+
+export type AuthKeysCreateInput = {
+  /** What it is for, such as the script that uses it */
+  name: string
+  /** `read` for queries only; `full` for changes as well */
+  access?: 'read' | 'full' | undefined
+  /** What it may be used for; null for all that you may use */
+  domains?: readonly ('auth' | 'books' | 'records' | 'audit')[] | null | undefined
+  /** How long it lives, in days */
+  expiresInDays?: number | undefined
+}
+
+export type NewApiKey = {
+  id: string
+  name: string
+  start: string
+  access: 'read' | 'full'
+  domains: ('auth' | 'books' | 'records' | 'audit')[] | null
+  createdAt: string
+  expiresAt: string
+  lastUsedAt: string | null
+  key: string
+}
+
+export type AuthKeysRevokeInput = {
   id: string
 }
 
@@ -205,6 +257,20 @@ export type Invitation = {
 
 export type AuthUsersInvitationInput = {
   id: string
+}
+
+export type AuthUsersKeysListInput = {
+  /** Whose keys */
+  id: string
+  /** Items of a page */
+  limit?: number | undefined
+  /** Where the page begins: taken, unchanged, from the answer before */
+  cursor?: string | undefined
+}
+
+export type AuthUsersKeysRevokeInput = {
+  id: string
+  keyId: string
 }
 
 export type BooksListInput = {
@@ -631,6 +697,7 @@ export type AuditEntry = {
   detail?: string | undefined
   address: string
   requestId: string
+  credential?: string | undefined
 }
 
 export type AuditVerification = {
@@ -650,39 +717,57 @@ export type CasebookClient = {
   readonly auth: {
     /** Register an account. Anybody may register as `reader` or `author`; every other role needs the invitation of an admin. */
     readonly register: Mutation<[input: AuthRegisterInput], Registered>
-    /** Log in for a bearer token. The answer is the same for an unknown user, a wrong password and a disabled account. */
+    /** Log in for a bearer token. The answer is the same for an unknown user, a wrong password, a disabled and a locked account. Failures are limited; a login that succeeds does not count. */
     readonly login: Mutation<[input: AuthLoginInput], Login>
     /** Log in with a session cookie. Sets the session cookie; its token is in no body. */
     readonly loginSession: Mutation<[input: AuthLoginSessionInput], SessionLogin>
     /** End the session that the call is made with. Works with a token and with a cookie, which is taken away; without a live session it fails. */
     readonly logout: Mutation<[input?: Empty], Message>
-    /** Show your account. The account that the token or cookie belongs to. */
+    /** Show your account. The account that the token, cookie or API key belongs to. */
     readonly me: Query<[input?: Empty], User>
     /** Change your user name or address. Fields that are not named stay. Both must be free, whatever their case. */
     readonly updateMe: Mutation<[input: AuthUpdateMeInput], User>
-    /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. */
+    /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most. */
     readonly requestPasswordReset: Mutation<[input: AuthRequestPasswordResetInput], Message>
     /** Set a new password with the key of the reset mail. The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions. */
     readonly resetPassword: Mutation<[input: AuthResetPasswordInput], Message>
     /** Change your password. Needs the current password, and ends every other session of the account. */
     readonly changePassword: Mutation<[input: AuthChangePasswordInput], Message>
     readonly sessions: {
-      /** List your live sessions. Both kinds: bearer tokens and cookies, latest first. */
+      /** List your live sessions. Both kinds, bearer tokens and cookies, latest first; `current` is the one of this call. */
       readonly list: Query<[input: AuthSessionsListInput], Page<Session>>
       /** End one of your sessions. Its token or cookie is refused from then on, in every process. */
       readonly revoke: Mutation<[input: AuthSessionsRevokeInput], null>
+      /** End all your sessions but this one. Both kinds; the one that the call is made with goes on. */
+      readonly revokeOthers: Mutation<[input?: Empty], Message>
       /** End all your sessions. Both kinds, with the one that the call is made with. */
       readonly revokeAll: Mutation<[input?: Empty], Message>
+    }
+    readonly keys: {
+      /** List your API keys. Latest first, with those that have expired; the keys themselves are shown to nobody again. */
+      readonly list: Query<[input: AuthKeysListInput], Page<ApiKey>>
+      /** Show one of your API keys. What it may do, until when, and when it was last used; never the key itself. */
+      readonly get: Query<[input: AuthKeysGetInput], ApiKey>
+      /** Make an API key. For scripts: it acts for you, as you are when it is used, within its access and domains. `key` is in this answer alone; send it as the bearer token. The same `Idempotency-Key` again gives the same API key with a new `key`, and the one before is void, since it is kept nowhere. */
+      readonly create: Mutation<[input: AuthKeysCreateInput], NewApiKey>
+      /** Revoke one of your API keys. It is refused from then on, in every process. */
+      readonly revoke: Mutation<[input: AuthKeysRevokeInput], null>
     }
     readonly users: {
       /** Find accounts. `q` is looked for in user names and addresses. */
       readonly list: Query<[input: AuthUsersListInput], Page<User>>
-      /** Change the role of an account, disable or enable it. Takes effect with the next request of the account; disabling ends its sessions. */
+      /** Change the role of an account, disable or enable it. Takes effect with the next request of the account; disabling ends its sessions and revokes its API keys. */
       readonly update: Mutation<[input: AuthUsersUpdateInput], User>
       /** Invite somebody to register with a role. Mails a token that works once, for seven days, and with this address; the answer does not hold it. */
       readonly invite: Mutation<[input: AuthUsersInviteInput], Invitation>
       /** Show an invitation. To whom, for which role, until when, and whether it was used; never its token. */
       readonly invitation: Query<[input: AuthUsersInvitationInput], Invitation>
+      readonly keys: {
+        /** List the API keys of an account. Latest first, with those that have expired. */
+        readonly list: Query<[input: AuthUsersKeysListInput], Page<ApiKey>>
+        /** Revoke an API key of an account. It is refused from then on, in every process. */
+        readonly revoke: Mutation<[input: AuthUsersKeysRevokeInput], null>
+      }
     }
   }
   readonly books: {

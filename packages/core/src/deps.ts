@@ -1,9 +1,12 @@
 import type { Database } from '@casebook/db'
 import type { Passwords } from './auth/passwords.ts'
+import { createKeys, type Keys } from './auth/keys.ts'
 import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts'
 import { createDocumentReader, type DocumentReader } from './books/document-reader.ts'
 import { createCatalogueMemory, type CatalogueMemory } from './books/memory.ts'
 import { createCursorCodec, type CursorCodec } from './cursors.ts'
+import { createLimits, type Limits } from './limits/limits.ts'
+import type { LimitSettings } from './limits/policies.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { createRecordReads, type RecordReads } from './records/reads.ts'
 
@@ -17,6 +20,8 @@ export type Deps = {
   readonly cursors: CursorCodec
   readonly passwords: Passwords
   readonly sessions: Sessions
+  readonly limits: Limits
+  readonly keys: Keys
   /** Where the service is reached from outside, without a trailing slash; links in mails begin with it. */
   readonly publicUrl: string
 }
@@ -25,12 +30,13 @@ export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl'> & {
   /** The same in every process of a database. */
   readonly cursorKey: Uint8Array
   readonly sessions: SessionsOptions
+  readonly limits: LimitSettings
   /** Memory for what is read of the catalogue, in bytes; 0 keeps nothing. */
   readonly catalogueBytes: number
 }
 
 /** Makes what the services of one server process share. */
-export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: DepsOptions): Deps {
+export function createDeps({ cursorKey, sessions, limits, catalogueBytes, ...given }: DepsOptions): Deps {
   const { database } = given
   const readers = createReaders(database)
   return {
@@ -41,5 +47,7 @@ export function createDeps({ cursorKey, sessions, catalogueBytes, ...given }: De
     recordReads: createRecordReads(database),
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, sessions),
+    limits: createLimits(database.stores, limits),
+    keys: createKeys(database.stores),
   }
 }

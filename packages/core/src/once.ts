@@ -10,6 +10,18 @@ export async function once<T>(
   { caller, operation }: { caller: Caller; operation: string },
   work: () => Promise<T>,
 ): Promise<T> {
+  return onceAgain(tx, { caller, operation }, { work, again: async (result) => result })
+}
+
+/**
+ * Does the work of a create as `once` does; a second call gets what `again` makes of the first result, for
+ * answers that hold what must not be kept.
+ */
+export async function onceAgain<T>(
+  tx: TxStores,
+  { caller, operation }: { caller: Caller; operation: string },
+  { work, again }: { work: () => Promise<T>; again: (result: T) => Promise<T> },
+): Promise<T> {
   if (caller.idempotency === undefined) return work()
   const claim = { scope: caller.user?.id ?? 'anonymous', operation, ...caller.idempotency }
   const outcome = await tx.idempotency.claim(claim)
@@ -17,7 +29,7 @@ export async function once<T>(
     case 'mismatch':
       throw new DomainError('idempotency-mismatch')
     case 'replay':
-      return outcome.result as T
+      return again(outcome.result as T)
     case 'new': {
       const result = await work()
       await tx.idempotency.keep(claim, result)

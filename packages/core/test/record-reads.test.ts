@@ -26,19 +26,19 @@ type List = {
 const patients = 3
 const records = 12
 // Mostly alike, so that many reads have the same form; one that can't be written makes all those be read one by one.
-const reader = fc.oneof(
+const anyone = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom<Who>('clinician', 'admin', 'patient 0', 'patient 1') },
   { weight: 2, arbitrary: fc.constantFrom<Who>('nobody', 'unwritable') },
 )
 const maybePlace = fc.option(fc.nat(records - 1), { nil: undefined, freq: 1 })
 const get: fc.Arbitrary<Get> = fc.record({
   kind: fc.constant('get'),
-  who: reader,
+  who: anyone,
   record: fc.nat(records),
 })
 const list: fc.Arbitrary<List> = fc.record({
   kind: fc.constantFrom('list', 'byPatient'),
-  who: reader,
+  who: anyone,
   // Pages of seven are read alone, since hardly anybody asks for such.
   limit: fc.constantFrom(2, 2, 5, 7),
   patient: fc.nat(patients + 6),
@@ -91,8 +91,8 @@ async function createWorld() {
     const day = (place: number | undefined) => (place === undefined ? undefined : all[place]?.date)
     return one.kind === 'byPatient' ? { patientId } : { patientId, from: day(one.from), to: day(one.to) }
   }
-  const sees = (one: Who, patientId: PatientId) =>
-    users[one].role !== 'reader' || users[one].patientId === patientId
+  const sees = (reader: Who, patientId: PatientId) =>
+    users[reader].role !== 'reader' || users[reader].patientId === patientId
   const listed = (one: List): MedicalRecord[] => {
     const { patientId, from, to } = { from: undefined, to: undefined, ...filterOf(one) }
     return all.filter(

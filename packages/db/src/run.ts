@@ -73,7 +73,7 @@ export function cutRun<K extends readonly string[]>(
 const firstRun = 100
 const mostOfRun = 4000
 /**
- * What a run of a whole list should have, in UTF-16 units. Large ones make the server smaller: V8 counts what
+ * What a run of a whole list should have, in bytes: its last object is the first that goes beyond. Large ones make the server smaller: V8 counts what
  * they hold, and collects it in time. With a million records 1 MB peaks at 90 MB above idle, 128 kB at 174.
  */
 const runLength = 1024 * 1024
@@ -82,9 +82,10 @@ const runLength = 1024 * 1024
 const separators = { ',': ',\n', '\n': '\n' } as const
 
 /**
- * Reads a whole list run by run, each after the last object of the one before, and as many as these were long. The
- * database puts the texts together, so that a run is one value here: a value for each object is garbage that V8
- * does not hurry to collect, 140 MB of it with a million records.
+ * Reads a whole list run by run, each after the last object of the one before. How many objects are looked at follows
+ * from how long these were, and those that would make the run too long are left for the next one. The database puts the
+ * texts together, so that a run is one value here: a value for each object is garbage that V8 does not hurry to
+ * collect, 140 MB of it with a million records.
  */
 export async function* readRuns<K extends readonly string[]>(
   db: Executor,
@@ -95,13 +96,10 @@ export async function* readRuns<K extends readonly string[]>(
   let limit = firstRun
   for (;;) {
     const listing = await listingAfter(after, limit)
-    const { rows } = await sql<{ text: string | null; count: number }>`
-      select string_agg(document, ${separators[separator]}) as text, count(*) as count
-      from (${selectDocuments(listing, limit)}) as run`.execute(db)
-    const { text = null, count = 0 } = rows[0] ?? {}
+    const { text, count, looked } = await readLimited(db, selectDocuments(listing, limit), separator)
     if (text === null) return
     yield text
-    if (count < limit) return
+    if (looked < limit && count === looked) return
     after = listing.keysetOf(lastDocument(text))
     limit = Math.min(mostOfRun, Math.max(1, Math.floor((runLength * count) / text.length)))
   }
@@ -109,6 +107,27 @@ export async function* readRuns<K extends readonly string[]>(
 
 function lastDocument(text: string): string {
   return text.slice(text.lastIndexOf('\n') + 1)
+}
+
+type Limited = { readonly text: string | null; readonly count: number; readonly looked: number }
+
+/** Joins the first of some documents, as many as a run should have. The length of a text is known without reading it. */
+async function readLimited(
+  db: Executor,
+  documents: RawBuilder<{ document: string }>,
+  separator: ',' | '\n',
+): Promise<Limited> {
+  const { rows } = await sql<Limited>`
+    select
+      string_agg(document, ${separators[separator]}) filter (where before < ${sql.lit(runLength)}) as text,
+      count(*) filter (where before < ${sql.lit(runLength)}) as count,
+      count(*) as looked
+    from (
+      select document,
+        sum(octet_length(document)) over (rows unbounded preceding) - octet_length(document) as before
+      from (${documents}) as run
+    ) as measured`.execute(db)
+  return rows[0] ?? { text: null, count: 0, looked: 0 }
 }
 
 function selectDocuments(

@@ -1,5 +1,7 @@
 import { createChainStore, createChainWriter } from './audit/chain-store.ts'
 import { createAuditStore, createAuditWriter } from './audit/store.ts'
+import { createLoginStore } from './auth/login-store.ts'
+import { createKeyStore } from './auth/key-store.ts'
 import { createInvitationStore, createResetStore } from './auth/reset-store.ts'
 import { createSessionStore } from './auth/session-store.ts'
 import { createUserStore, createUserWriter } from './auth/user-store.ts'
@@ -8,6 +10,7 @@ import { createBookImportStore } from './books/import-store.ts'
 import { createBookStore, type BookScope } from './books/store.ts'
 import { createBookWriter } from './books/writer.ts'
 import { createIdempotencyStore } from './foundation/idempotency-store.ts'
+import { createLimitStore } from './foundation/limit-store.ts'
 import { createMailStore } from './foundation/mail-store.ts'
 import { createRecordImportStore } from './records/import-store.ts'
 import { createPatientStore, createPatientWriter } from './records/patient-store.ts'
@@ -22,7 +25,10 @@ export type Stores = ReturnType<typeof createStores>
 export function createStores(db: Executor) {
   return {
     users: createUserStore(db),
+    logins: createLoginStore(db),
+    limits: createLimitStore(db),
     sessions: createSessionStore(db),
+    keys: createKeyStore(db),
     invitations: createInvitationStore(db),
     mail: createMailStore(db),
     books: (scope: BookScope) => createBookStore(db, scope),

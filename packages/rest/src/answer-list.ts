@@ -39,11 +39,11 @@ export function compileListAnswer(
 ): (request: FastifyRequest, reply: FastifyReply, ctx: unknown) => Promise<FastifyReply> {
   const columns = Object.keys(procedure.objectSchema.properties ?? {})
   const serialise = compileSerialiser(procedure.objectSchema)
-  const formOf = (media: ListMedia) => listForm(media, { serialise, columns })
-  const forms: Readonly<Record<ListMedia, ListForm>> = {
-    'application/json': formOf('application/json'),
-    'application/x-ndjson': formOf('application/x-ndjson'),
-    'text/csv': formOf('text/csv'),
+  const forms = new Map<ListMedia, ListForm>()
+  const formOf = (media: ListMedia): ListForm => {
+    const form = forms.get(media) ?? listForm(media, { serialise, columns })
+    forms.set(media, form)
+    return form
   }
   const { emptyIsNotFound = [] } = procedure.rest
 
@@ -62,11 +62,11 @@ export function compileListAnswer(
     if (parts !== undefined && media === 'application/json')
       return sendStored(request, reply, { value: items, parts })
     const values = (parts === undefined ? items : JSON.parse(parts.join(''))) as object[]
-    return sendBuffered(request, reply, bufferedOf(wholeText(forms[media], values), typeOf(media)))
+    return sendBuffered(request, reply, bufferedOf(wholeText(formOf(media), values), typeOf(media)))
   }
 
   const answerWhole = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
-    const form = forms[media]
+    const form = formOf(media)
     const release = takeSlot(slots)
     try {
       const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)

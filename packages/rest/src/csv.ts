@@ -1,16 +1,26 @@
-import { stringify } from 'csv-stringify/sync'
+import { createRequire } from 'node:module'
+import type { stringify } from 'csv-stringify/sync'
 
 const formula = /^[=+\-@\t\r]/
+const require = createRequire(import.meta.url)
 
 /** Writes rows of a CSV table (RFC 4180), one column per field of the schema. */
 export function csvRows(columns: readonly string[], items: readonly object[]): string {
   const rows = items.map((item) => columns.map((column) => cellOf((item as Record<string, unknown>)[column])))
-  return stringify(rows, { record_delimiter: '\r\n' })
+  return write(rows)
 }
 
 /** Writes the header row of a CSV table. */
 export function csvHeader(columns: readonly string[]): string {
-  return stringify([[...columns]], { record_delimiter: '\r\n' })
+  return write([[...columns]])
+}
+
+let library: { readonly stringify: typeof stringify } | undefined
+
+/** Loads the library for the first table that anybody asks for, so that it holds up no start. */
+function write(rows: string[][]): string {
+  library ??= require('csv-stringify/sync') as { readonly stringify: typeof stringify }
+  return library.stringify(rows, { record_delimiter: '\r\n' })
 }
 
 /** Text of a cell; one that a spreadsheet would run as a formula gets an apostrophe before it. */

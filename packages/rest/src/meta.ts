@@ -46,6 +46,8 @@ export type Problem = {
   readonly code: TRPCError['code']
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
   readonly retryAfterSeconds?: number
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** `If-Match` of a request: tells whether the object as it is now is the one that the caller has read. */

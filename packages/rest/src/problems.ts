@@ -11,7 +11,7 @@ export type ProblemOf = (error: unknown, meta: ProcedureMeta | undefined) => Pro
 /** Answers with a problem (RFC 9457), and logs what was unexpected. */
 export function sendProblem(reply: FastifyReply, problem: Problem, error?: unknown): FastifyReply {
   const request = reply.request
-  const { retryAfterSeconds, ...members } = problem
+  const { retryAfterSeconds, headers = {}, ...members } = problem
   const { type, title, status, detail, code, errors } = members
   if (status >= 500 && status !== 503)
     request.log.error({ err: error, requestId: request.id }, 'unexpected error')
@@ -20,6 +20,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, error?: unkno
   reply.removeHeader('etag')
   return reply
     .code(status)
+    .headers(headers)
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
     .send(

@@ -1,4 +1,5 @@
-import fastJsonStringify from 'fast-json-stringify'
+import { createRequire } from 'node:module'
+import type fastJsonStringify from 'fast-json-stringify'
 import { mapValues, type JsonSchema } from './json-schema.ts'
 
 /** Writes a value as JSON, with the fields of its schema and no others. */
@@ -12,10 +13,22 @@ type SerialiserSchema = {
   readonly additionalProperties?: boolean
 }
 
-/** Compiles the serialiser of a schema whose references are in place. */
+type Compile = (schema: fastJsonStringify.Schema) => Serialise
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Makes the serialiser of a schema whose references are in place. It is compiled by the first value, and the compiler
+ * loaded by the first of all: with as many as a router has, that would be a tenth of a start.
+ */
 export function compileSerialiser(schema: JsonSchema): Serialise {
-  const stringify = fastJsonStringify(serialiserSchema(schema) as fastJsonStringify.Schema)
-  return (value) => stringify(value)
+  let stringify: Serialise | undefined
+  return (value) => (stringify ??= compile(schema))(value)
+}
+
+function compile(schema: JsonSchema): Serialise {
+  const compiler = require('fast-json-stringify') as Compile
+  return compiler(serialiserSchema(schema) as fastJsonStringify.Schema)
 }
 
 /**

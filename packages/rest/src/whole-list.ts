@@ -3,17 +3,18 @@ import type { ListForm } from './list-form.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 
 const batchItems = 250
+const batchLines = 50
 
 /** A list in pieces of text, each of at least one item and without a separator at its ends. */
 export type Pieces = AsyncGenerator<string, void, undefined>
 
 /** Writes a list piece by piece: stored texts as they are where the form allows it, else batches of items. */
 export async function* piecesOf(list: AsyncIterable<object>, form: ListForm, stored: StoredAnswers): Pieces {
-  const runs = stored.runsOf(list, form.storedSeparator ?? ',')
+  const runs = stored.runsOf(list, form.storedSeparator ?? '\n')
   if (runs === undefined) {
     for await (const batch of inBatches(list)) yield form.write(batch)
   } else if (form.storedSeparator === null) {
-    for await (const run of runs) yield form.write(JSON.parse(`[${run}]`) as object[])
+    for await (const run of runs) yield writeLines(run, form)
   } else {
     yield* runs
   }
@@ -61,4 +62,18 @@ async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[]
     batch = []
   }
   if (batch.length > 0) yield batch
+}
+
+/**
+ * Writes the objects of a run that stand in a line each, some at a time: all of a run at once would outlive V8's young
+ * generation, and be collected late.
+ */
+function writeLines(run: string, { write, separator }: ListForm): string {
+  const lines = run.split('\n')
+  let text = ''
+  for (let place = 0; place < lines.length; place += batchLines) {
+    const batch = lines.slice(place, place + batchLines).map((line) => JSON.parse(line) as object)
+    text += (place === 0 ? '' : separator) + write(batch)
+  }
+  return text
 }

@@ -18,7 +18,7 @@ export async function login(settings: Settings, flags: LoginFlags): Promise<void
   const username = flags.username ?? (await ask(settings, 'User name or e-mail address', false))
   const password =
     flags.passwordStdin === true ? await readLine() : await ask(settings, `Password of ${username}`, true)
-  const { token, expiresAt, user } = await connect(settings, undefined).auth.login.mutate({
+  const { token, expiresAt, user } = await connect(settings, null).auth.login.mutate({
     username,
     password,
   })

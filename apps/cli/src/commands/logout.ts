@@ -13,7 +13,9 @@ export async function logout(settings: Settings): Promise<void> {
   await connect(settings, token.value)
     .auth.logout.mutate()
     .catch((error: unknown) => {
-      if (!isCasebookError(error) || error.code !== 'UNAUTHORIZED') throw error
+      if (!isCasebookError(error)) throw error
+      // An API key has no session to end; it is forgotten here, and lives on.
+      if (error.reason !== 'key-refused' && error.code !== 'UNAUTHORIZED') throw error
     })
   if (token.source === 'file') forgetToken(settings)
   const done = { message: 'Logged out.', url: settings.url, profile: settings.profile }

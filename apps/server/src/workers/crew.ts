@@ -85,7 +85,7 @@ export function startCrew({ size, port }: { size: number; port: number }, logger
     tell(worker, { kind: 'report', id, report: await metrics.gather(counting) })
   }
 
-  cluster.setupPrimary({ exec: join(import.meta.dirname, '../main.ts'), args: [] })
+  cluster.setupPrimary({ exec: join(import.meta.dirname, '../main.js'), args: [] })
   for (let number = 1; number <= size; number += 1) start(number)
   // Whatever ends us early, nothing of ours stays behind.
   process.on('exit', () => living.forEach((worker) => worker.process.kill('SIGKILL')))

@@ -36,7 +36,7 @@ async function listen(settings: Settings, logger: Logger): Promise<() => Promise
   })
   const metrics = createMetrics()
   const sampleAccounts = await liveSampleAccounts(database)
-  const { url, app } = await serve(database, {
+  const { url, app, settled } = await serve(database, {
     settings,
     logger,
     passwords,
@@ -49,6 +49,7 @@ async function listen(settings: Settings, logger: Logger): Promise<() => Promise
   return async () => {
     await app.close()
     await passwords.close()
+    await settled()
     await database.close()
   }
 }

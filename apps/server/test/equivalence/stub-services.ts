@@ -1,5 +1,5 @@
 import { DomainError, type Caller, type ErrorReason } from '@casebook/api'
-import type { Authenticated, Services, Sessions } from '@casebook/core'
+import type { Authenticated, Keys, Services, Sessions } from '@casebook/core'
 import { exampleUserIds, type Actor } from './actors.ts'
 
 /** What the services answer to the next call. */
@@ -15,6 +15,7 @@ export type Reached = { readonly service: string; readonly method: string; reado
 export type Stubs = {
   readonly servicesOf: (caller: Caller) => Services
   readonly sessions: Pick<Sessions, 'authenticate'>
+  readonly keys: Pick<Keys, 'authenticate'>
   plan(outcome: Outcome): void
   /** Gives what has been noted since it was last asked. */
   takeReached(): Reached[]
@@ -45,6 +46,7 @@ export function createStubs(): Stubs {
   return {
     servicesOf: () => ({ ...services }),
     sessions: { authenticate: (token) => Promise.resolve(authenticated(token)) },
+    keys: { authenticate: () => Promise.resolve(null) },
     plan: (planned) => void (outcome = planned),
     takeReached() {
       const taken = reached

@@ -15,6 +15,7 @@ const last = [
   'books.delete',
   'books.authors.delete',
   'auth.sessions.revoke',
+  'auth.sessions.revokeOthers',
   'auth.logout',
   'auth.sessions.revokeAll',
   'auth.changePassword',

@@ -26,6 +26,8 @@ export const AuditEntry = z
     detail: z.string().max(1000).optional(),
     address: z.string().max(64),
     requestId: z.string().max(64),
+    /** Id of the session or API key that the call was made with. */
+    credential: z.string().max(64).optional(),
   })
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.output<typeof AuditEntry>

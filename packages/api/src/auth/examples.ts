@@ -1,5 +1,6 @@
-import type { Invitation, Session, User } from './schema.ts'
 import { idSchema } from '../ids.ts'
+import type { ApiKey } from './key-schema.ts'
+import type { Invitation, Session, User } from './schema.ts'
 
 /** The account that examples are about: the sample account `reader`. */
 export const exampleUser: User = {
@@ -21,7 +22,25 @@ export const exampleSession: Session = {
   expiresAt: exampleExpiry,
   address: '127.0.0.1',
   userAgent: 'casebook-cli/0.1.0',
+  device: 'casebook-cli 0.1.0',
   current: true,
+}
+
+export const exampleKey: ApiKey = {
+  id: idSchema('key').parse('key_01jd3xq5e0f2q8n4v6z8a1b3c8'),
+  name: 'nightly export',
+  start: 'casebook_4fQz',
+  access: 'read',
+  domains: ['books'],
+  createdAt: '2026-01-05T09:00:00.000Z',
+  expiresAt: '2026-04-05T09:00:00.000Z',
+  lastUsedAt: '2026-01-06T02:00:00.000Z',
+}
+
+/** A key of an account that an admin looks after. */
+export const exampleOtherKey: ApiKey = {
+  ...exampleKey,
+  id: idSchema('key').parse('key_01jd3xq5e0f2q8n4v6z8a1b3c9'),
 }
 
 export const exampleInvitation: Invitation = {

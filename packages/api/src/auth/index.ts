@@ -1,4 +1,22 @@
-export { exampleExpiry, exampleInvitation, exampleSession, exampleUser } from './examples.ts'
+export {
+  exampleExpiry,
+  exampleInvitation,
+  exampleKey,
+  exampleOtherKey,
+  exampleSession,
+  exampleUser,
+} from './examples.ts'
+export {
+  ApiKey,
+  CreateKeyInput,
+  KeyAccess,
+  KeyDomain,
+  keyDomains,
+  KeyListInput,
+  NewApiKey,
+  UserKeyIdInput,
+  UserKeyListInput,
+} from './key-schema.ts'
 export {
   ChangePasswordInput,
   Email,

@@ -14,6 +14,7 @@ import {
   UpdateMeInput,
   User,
 } from './schema.ts'
+import { keysRouter } from './keys-router.ts'
 import { sessionsRouter } from './sessions-router.ts'
 import { usersRouter } from './users-router.ts'
 
@@ -35,6 +36,7 @@ export const authRouter = router({
         'role-needs-invitation',
         'invalid-invitation',
         'idempotency-mismatch',
+        'too-many-requests',
       ],
       examples: [
         {
@@ -59,9 +61,10 @@ export const authRouter = router({
     .meta({
       access: 'public',
       summary: 'Log in for a bearer token',
-      description: 'The answer is the same for an unknown user, a wrong password and a disabled account.',
+      description:
+        'The answer is the same for an unknown user, a wrong password, a disabled and a locked account. Failures are limited; a login that succeeds does not count.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: ['wrong-credentials', 'too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -81,7 +84,7 @@ export const authRouter = router({
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
       tags,
-      errors: ['wrong-credentials'],
+      errors: ['wrong-credentials', 'too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -98,6 +101,7 @@ export const authRouter = router({
   logout: procedure
     .meta({
       access: 'public',
+      keys: 'refused',
       summary: 'End the session that the call is made with',
       description:
         'Works with a token and with a cookie, which is taken away; without a live session it fails.',
@@ -113,8 +117,9 @@ export const authRouter = router({
   me: procedure
     .meta({
       access: 'user',
+      keys: 'always',
       summary: 'Show your account',
-      description: 'The account that the token or cookie belongs to.',
+      description: 'The account that the token, cookie or API key belongs to.',
       tags,
       examples: [{ summary: 'The sample reader', output: exampleUser }],
       rest: { method: 'GET', path: '/api/user/me' },
@@ -126,6 +131,7 @@ export const authRouter = router({
   updateMe: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'Change your user name or address',
       description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
@@ -147,8 +153,10 @@ export const authRouter = router({
     .meta({
       access: 'public',
       summary: 'Request a mail with a password reset link',
-      description: 'The answer is the same for a known and an unknown address; the key travels by mail only.',
+      description:
+        'The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most.',
       tags,
+      errors: ['too-many-requests'],
       examples: [
         {
           summary: 'The sample reader',
@@ -169,7 +177,7 @@ export const authRouter = router({
       description:
         'The key works once and for 30 minutes; a refused password does not use it up. Ends all sessions.',
       tags,
-      errors: ['invalid-reset-key', 'password-refused'],
+      errors: ['invalid-reset-key', 'password-refused', 'too-many-requests'],
       examples: [
         {
           summary: 'The key out of the mail',
@@ -186,10 +194,11 @@ export const authRouter = router({
   changePassword: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'Change your password',
       description: 'Needs the current password, and ends every other session of the account.',
       tags,
-      errors: ['wrong-password', 'password-refused'],
+      errors: ['wrong-password', 'password-refused', 'too-many-requests'],
       examples: [
         {
           summary: 'A new password',
@@ -204,5 +213,6 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => ctx.auth.changePassword(input)),
 
   sessions: sessionsRouter,
+  keys: keysRouter,
   users: usersRouter,
 })

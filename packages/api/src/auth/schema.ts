@@ -97,6 +97,8 @@ export const Session = z
     expiresAt: Instant,
     address: z.string().max(64).nullable(),
     userAgent: z.string().max(256).nullable(),
+    /** What the user agent says of itself, for people to read: `Firefox on Linux`. */
+    device: z.string().max(100).nullable(),
     current: z.boolean(),
   })
   .meta({ id: 'Session' })

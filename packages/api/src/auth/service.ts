@@ -1,7 +1,15 @@
 import type { SessionCookie } from '../context.ts'
 import type { Message } from '../fields.ts'
-import type { InvitationId, SessionId } from '../ids.ts'
+import type { InvitationId, KeyId, SessionId } from '../ids.ts'
 import type { Page } from '../paging.ts'
+import type {
+  ApiKey,
+  CreateKeyInput,
+  KeyListInput,
+  NewApiKey,
+  UserKeyIdInput,
+  UserKeyListInput,
+} from './key-schema.ts'
 import type {
   ChangePasswordInput,
   Invitation,
@@ -37,7 +45,16 @@ export type AuthService = {
   changePassword(input: ChangePasswordInput): Promise<Message>
   listSessions(input: SessionListInput): Promise<Page<Session>>
   revokeSession(id: SessionId): Promise<null>
+  /** Ends every session of the account but the one that the call is made with. */
+  revokeOtherSessions(): Promise<Message>
   revokeAllSessions(cookie: SessionCookie): Promise<Message>
+  listKeys(input: KeyListInput): Promise<Page<ApiKey>>
+  getKey(id: KeyId): Promise<ApiKey>
+  /** The key itself is in this answer alone. */
+  createKey(input: CreateKeyInput): Promise<NewApiKey>
+  revokeKey(id: KeyId): Promise<null>
+  listUserKeys(input: UserKeyListInput): Promise<Page<ApiKey>>
+  revokeUserKey(input: UserKeyIdInput): Promise<null>
   listUsers(input: UserListInput): Promise<Page<User>>
   updateUser(input: UpdateUserInput): Promise<User>
   inviteUser(input: InviteInput): Promise<Invitation>

@@ -10,8 +10,9 @@ export const sessionsRouter = router({
   list: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'List your live sessions',
-      description: 'Both kinds: bearer tokens and cookies, latest first.',
+      description: 'Both kinds, bearer tokens and cookies, latest first; `current` is the one of this call.',
       tags,
       errors: ['invalid-cursor'],
       examples: [{ summary: 'All', input: {}, output: { items: [exampleSession], nextCursor: null } }],
@@ -24,6 +25,7 @@ export const sessionsRouter = router({
   revoke: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'End one of your sessions',
       description: 'Its token or cookie is refused from then on, in every process.',
       tags,
@@ -35,9 +37,24 @@ export const sessionsRouter = router({
     .output(returns(Nothing))
     .mutation(({ ctx, input }) => ctx.auth.revokeSession(input.id)),
 
+  revokeOthers: procedure
+    .meta({
+      access: 'user',
+      keys: 'refused',
+      summary: 'End all your sessions but this one',
+      description: 'Both kinds; the one that the call is made with goes on.',
+      tags,
+      examples: [{ summary: 'Everywhere else', output: { message: 'All 2 other sessions are ended.' } }],
+      rest: { method: 'POST', path: '/api/user/logout_others' },
+    })
+    .input(NoInput)
+    .output(returns(Message))
+    .mutation(({ ctx }) => ctx.auth.revokeOtherSessions()),
+
   revokeAll: procedure
     .meta({
       access: 'user',
+      keys: 'refused',
       summary: 'End all your sessions',
       description: 'Both kinds, with the one that the call is made with.',
       tags,

@@ -1,6 +1,7 @@
 import { returns } from '../returns.ts'
 import { procedure, router } from '../trpc.ts'
 import { exampleInvitation, exampleUser } from './examples.ts'
+import { userKeysRouter } from './keys-router.ts'
 import {
   Invitation,
   InvitationIdInput,
@@ -33,8 +34,10 @@ export const usersRouter = router({
   update: procedure
     .meta({
       access: ['admin'],
+      keys: 'refused',
       summary: 'Change the role of an account, disable or enable it',
-      description: 'Takes effect with the next request of the account; disabling ends its sessions.',
+      description:
+        'Takes effect with the next request of the account; disabling ends its sessions and revokes its API keys.',
       tags,
       errors: ['not-found', 'last-admin', 'stale'],
       examples: [
@@ -53,6 +56,7 @@ export const usersRouter = router({
   invite: procedure
     .meta({
       access: ['admin'],
+      keys: 'refused',
       summary: 'Invite somebody to register with a role',
       description:
         'Mails a token that works once, for seven days, and with this address; the answer does not hold it.',
@@ -89,4 +93,6 @@ export const usersRouter = router({
     .input(InvitationIdInput)
     .output(returns(Invitation))
     .query(({ ctx, input }) => ctx.auth.getInvitation(input.id)),
+
+  keys: userKeysRouter,
 })

@@ -22,6 +22,8 @@ export function linkHash(before: string, entry: AuditRow): string {
     entry.detail,
     entry.address,
     entry.request_id,
+    // Entries from before there was this field are hashed without it.
+    ...(entry.credential === null ? [] : [entry.credential]),
   ]
   return createHash('sha256').update(before).update('\n').update(JSON.stringify(fields)).digest('hex')
 }

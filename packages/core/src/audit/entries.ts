@@ -13,7 +13,11 @@ export type AuditedAct = {
 }
 
 /** Makes the audit entry of a caller's act. */
-export function auditEntry({ user, address, requestId }: Caller, act: AuditedAct): NewAuditEntry {
+export function auditEntry(
+  { user, session, key, address, requestId }: Caller,
+  act: AuditedAct,
+): NewAuditEntry {
+  const credential = key?.id ?? session?.id
   return {
     ...(user === null ? {} : { actor: { id: user.id, username: user.username, role: user.role } }),
     action: act.action,
@@ -24,6 +28,7 @@ export function auditEntry({ user, address, requestId }: Caller, act: AuditedAct
     ...(act.detail === undefined || act.detail === '' ? {} : { detail: act.detail.slice(0, 1000) }),
     address,
     requestId,
+    ...(credential === undefined ? {} : { credential }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, newId, type UserId } from '@casebook/api'
+import { DomainError, newId, type Caller, type UserId } from '@casebook/api'
 import type { Role, User } from '@casebook/api/auth'
 import { violatedConstraint, type Database, type TxStores } from '@casebook/db'
 import type { Passwords } from './passwords.ts'
@@ -30,6 +30,12 @@ export async function namingTaken<T>(work: () => Promise<T>): Promise<T> {
         throw error
     }
   }
+}
+
+/** Gives the id of the caller's account. Throws `not-authenticated`. */
+export function ownId(caller: Caller): UserId {
+  if (caller.user === null) throw new DomainError('not-authenticated')
+  return caller.user.id
 }
 
 /** Makes an account of any role, as the operator's command does. Throws `username-taken`, `email-taken`, `password-refused`. */

@@ -70,6 +70,9 @@ function endsAdmin(user: User, { role, disabled }: UpdateUserInput): boolean {
 }
 
 async function changeUser(tx: TxStores, { id, role, disabled }: UpdateUserInput): Promise<User> {
-  if (disabled === true) await tx.sessions.deleteAll(id)
+  if (disabled === true) {
+    await tx.sessions.deleteAll(id)
+    await tx.keys.deleteAll(id)
+  }
   return tx.userWriter.update(id, { role, disabled })
 }

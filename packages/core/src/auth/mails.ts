@@ -31,6 +31,19 @@ If it was not you, reset the password at once and tell an admin.
   }
 }
 
+/** The mail that tells of a new API key. */
+export function keyMadeMail(user: User, { name, address }: { name: string; address: string }): Mail {
+  return {
+    recipient: user.email,
+    subject: 'A Casebook API key was made',
+    body: `Hello ${user.username},
+
+an API key was made for your Casebook account just now, from ${address}, with the name «${name}».
+If it was not you, revoke it (casebook keys list, casebook keys revoke), and change your password at once.
+`,
+  }
+}
+
 /** The mail with an invitation. */
 export function invitationMail(
   email: string,

@@ -1,10 +1,14 @@
-import { DomainError, uuidOf, type Caller, type UserId } from '@casebook/api'
+import { DomainError, idOf, uuidOf, type Caller } from '@casebook/api'
 import type { AuthService } from '@casebook/api/auth'
-import { idOf } from '@casebook/api'
 import type { Deps } from '../deps.ts'
 import { readPage } from '../pages.ts'
+import { ownId } from './accounts.ts'
+import { deviceNameOf } from './device-name.ts'
 
-type OwnSessionService = Pick<AuthService, 'logout' | 'listSessions' | 'revokeSession' | 'revokeAllSessions'>
+type OwnSessionService = Pick<
+  AuthService,
+  'logout' | 'listSessions' | 'revokeSession' | 'revokeOtherSessions' | 'revokeAllSessions'
+>
 
 /** The sessions of the caller's own account. */
 export function createOwnSessionService({ database, cursors }: Deps, caller: Caller): OwnSessionService {
@@ -28,7 +32,11 @@ export function createOwnSessionService({ database, cursors }: Deps, caller: Cal
           }),
         keysetOf: (session): readonly [string] => [uuidOf(session.id)],
       })
-      const items = page.items.map((session) => ({ ...session, current: session.id === caller.session?.id }))
+      const items = page.items.map((session) => ({
+        ...session,
+        device: deviceNameOf(session.userAgent),
+        current: session.id === caller.session?.id,
+      }))
       return { ...page, items }
     },
 
@@ -38,15 +46,17 @@ export function createOwnSessionService({ database, cursors }: Deps, caller: Cal
       return null
     },
 
+    async revokeOtherSessions() {
+      const count = await sessions.deleteAll(ownId(caller), caller.session?.id)
+      return {
+        message: count === 1 ? 'Your other session is ended.' : `All ${count} other sessions are ended.`,
+      }
+    },
+
     async revokeAllSessions(cookie) {
       const count = await sessions.deleteAll(ownId(caller))
       cookie.clear()
       return { message: count === 1 ? 'Your session is ended.' : `All ${count} sessions are ended.` }
     },
   }
-}
-
-function ownId(caller: Caller): UserId {
-  if (caller.user === null) throw new DomainError('not-authenticated')
-  return caller.user.id
 }

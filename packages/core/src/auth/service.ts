@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { DomainError, newId, type Caller } from '@casebook/api'
 import type { AuthService, LoginInput, RegisterInput, User } from '@casebook/api/auth'
-import type { TxStores, UserSecrets } from '@casebook/db'
+import { canonicalKey, type TxStores } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { assertFresh } from '../fresh.ts'
+import { networkOf } from '../limits/network.ts'
 import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
+import { checkCredentials } from './credentials.ts'
 import { passwordChangedMail, resetMail } from './mails.ts'
+import { createKeyService } from './own-key-service.ts'
 import { createOwnSessionService } from './own-session-service.ts'
 import { hashToken, type SessionKind } from './sessions.ts'
 
@@ -15,10 +18,12 @@ const selfService = new Set(['reader', 'author'])
 
 /** Accounts, as one caller may use them. */
 export function createAuthService(deps: Deps, caller: Caller): AuthService {
-  const { database, passwords, sessions, publicUrl } = deps
+  const { database, passwords, sessions, limits, publicUrl } = deps
+  const { policies } = limits
+  const network = networkOf(caller.address)
 
   const login = async (input: LoginInput, kind: SessionKind) => {
-    const user = await checkCredentials(deps, input)
+    const user = await checkCredentials(deps, input, caller)
     const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
     return {
       user,
@@ -35,9 +40,11 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
   return {
     ...createOwnSessionService(deps, caller),
+    ...createKeyService(deps, caller),
     ...createAdminService(deps, caller),
 
     async register(input) {
+      await limits.take({ policy: policies.registration, of: [network] })
       await passwords.assertStrong(input.password, [input.username, input.email])
       const passwordHash = await passwords.hash(input.password)
       return namingTaken(() =>
@@ -60,6 +67,9 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async loginSession(input, cookie) {
       const { user, token, expires, expiresAt } = await login(input, 'cookie')
+      // The session of the cookie that is replaced would live on unseen (ASVS 5.0, 7.2.4).
+      if (caller.user !== null && caller.session?.kind === 'cookie')
+        await database.stores.sessions.deleteOwn(caller.user.id, caller.session.id)
       cookie.set(token, expires)
       return { expiresAt, user }
     },
@@ -81,9 +91,12 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     },
 
     async requestPasswordReset({ email }) {
+      await limits.take({ policy: policies.resetRequest, of: [network] })
+      // An address that nobody has is counted, too, so that it takes as long.
+      const mayMail = await limits.isWithin({ policy: policies.resetMail, of: [canonicalKey(email)] })
       const known = await database.stores.users.findByLogin(email)
       const key = randomBytes(24).toString('base64url')
-      if (known !== null && known.user.disabledAt === null) {
+      if (mayMail && known !== null && known.user.disabledAt === null) {
         await database.transaction(async (tx) => {
           await tx.resets.replace(known.user.id, hashToken(key))
           await tx.mail.queue(resetMail(known.user, { publicUrl, key }))
@@ -93,6 +106,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     },
 
     async resetPassword({ key, password }) {
+      await limits.take({ policy: policies.reset, of: [network] })
       await passwords.assertStrong(password, [])
       const passwordHash = await passwords.hash(password)
       await database.transaction(async (tx) => {
@@ -101,12 +115,15 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
         if (locked === null || locked.user.disabledAt !== null) throw new DomainError('invalid-reset-key')
         await setPassword(tx, locked.user, passwordHash)
         await tx.sessions.deleteAll(locked.user.id)
+        // Whoever had the account until now may have made keys.
+        await tx.keys.deleteAll(locked.user.id)
       })
       return { message: 'The password is changed. Log in with it.' }
     },
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
+      await limits.take({ policy: policies.passwordChange, of: [user.id] })
       const known = await database.stores.users.findByLogin(user.username)
       if (known === null || !(await passwords.verify(known.passwordHash, currentPassword))) {
         throw new DomainError('wrong-password', {
@@ -122,35 +139,6 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       return { message: 'The password is changed.' }
     },
   }
-}
-
-/**
- * Checks user name and password. The answer for an unknown user, a wrong password, a disabled and a locked
- * account is the same, and takes as long. Throws `wrong-credentials`.
- */
-async function checkCredentials({ database, passwords }: Deps, input: LoginInput): Promise<User> {
-  const known = await database.stores.users.findByLogin(input.username)
-  const matches = await passwords.verify(known?.passwordHash ?? null, input.password)
-  if (known === null || !matches || known.isLocked || known.user.disabledAt !== null) {
-    // What is not counted takes the same way to the database, to no row.
-    const counted = known !== null && !matches ? known.user.id : newId('user')
-    await database.stores.users.countFailedLogin(counted)
-    throw new DomainError('wrong-credentials')
-  }
-  await afterLogin({ database, passwords }, known, input.password)
-  return known.user
-}
-
-/** Forgets failed logins, and hashes anew when the parameters have risen. */
-async function afterLogin(
-  { database, passwords }: Pick<Deps, 'database' | 'passwords'>,
-  known: UserSecrets,
-  password: string,
-): Promise<void> {
-  const passwordHash = passwords.isOutdated(known.passwordHash) ? await passwords.hash(password) : null
-  if (passwordHash !== null)
-    await database.transaction((tx) => tx.userWriter.setPassword(known.user.id, passwordHash))
-  else if (known.failedLogins > 0) await database.stores.users.clearFailedLogins(known.user.id)
 }
 
 async function assertMayTakeRole(tx: TxStores, { role, email, invitation }: RegisterInput): Promise<void> {

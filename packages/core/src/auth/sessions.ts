@@ -3,6 +3,7 @@ import { newId, type Caller, type CallerSession, type CallerUser, type UserId } 
 import type { LiveSession, SessionStore, Stores, StoredSession } from '@casebook/db'
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia'
 import { batched } from '../batching.ts'
+import { noteUseOf } from './last-use.ts'
 
 export type SessionKind = 'bearer' | 'cookie'
 export type SessionsOptions = {
@@ -43,12 +44,15 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
     gathers: true,
   })
 
+  const noteUse = noteUseOf((ids: readonly string[]) => stores.sessions.noteUse(ids))
+
   return {
     async authenticate(token, kind) {
       const id = hashToken(token)
       const live = await findLive(id)
       if (live === undefined || live.session.kind !== kind) return null
       if (kind === 'cookie') await lucias.cookie(live).validateSession(id)
+      if (!live.isNoted) await noteUse(id)
       return { user: live.user, session: live.session }
     },
 

@@ -36,6 +36,7 @@ export const auditColumns = [
   'detail',
   'address',
   'request_id',
+  'credential',
 ] as const
 
 const dayMs = 24 * 60 * 60_000
@@ -84,7 +85,7 @@ export type FoundOut = {
 /** The columns in which a statement may be given entries, by the names of `entryFields`. */
 export const entryColumns = sql.raw(
   `entry_id uuid, actor_id uuid, actor_username text, actor_role text, action text, outcome text, resource text,
-  patient_id uuid, count integer, detail text, address text, request_id text`,
+  patient_id uuid, count integer, detail text, address text, request_id text, credential text`,
 )
 
 /** The values of an entry, and its new id. */
@@ -108,7 +109,7 @@ export function insertEntries(
 ): RawBuilder<unknown> {
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))})
     select entry_id, clock_timestamp(), actor_id, actor_username, actor_role, action, ${outcome}, resource, ${patient},
-      ${count}, detail, address, request_id from ${from}`
+      ${count}, detail, address, request_id, credential from ${from}`
 }
 
 /** The statement that writes one entry; it may stand beside a read, too. */
@@ -116,11 +117,11 @@ export function auditInsert(
   entry: NewAuditEntry,
   { count }: Pick<FoundOut, 'count'> = {},
 ): RawBuilder<unknown> {
-  const { actor, patientId, action, outcome, resource, detail, address, requestId } = entry
+  const { actor, patientId, action, outcome, resource, detail, address, requestId, credential } = entry
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
     ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
     ${action}, ${outcome}, ${resource ?? null}, ${patientId === undefined ? null : uuidOf(patientId)},
-    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId})`
+    ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId}, ${credential ?? null})`
 }
 
 /** The audit trail, to append to: only within the transaction of what is being audited. */
@@ -146,6 +147,7 @@ export type AuditRow = {
   detail: string | null
   address: string
   request_id: string
+  credential: string | null
 }
 
 function toEntry(row: AuditRow): AuditEntry {
@@ -163,5 +165,6 @@ function toEntry(row: AuditRow): AuditEntry {
     ...(row.detail === null ? {} : { detail: row.detail }),
     address: row.address,
     requestId: row.request_id,
+    ...(row.credential === null ? {} : { credential: row.credential }),
   }
 }

@@ -18,6 +18,7 @@ export type AuditTables = {
     detail: string | null
     address: string
     request_id: string
+    credential: string | null
   }
   audit_seal: { seq: number; entry_id: string; hash: string }
   audit_head: { only_one: Generated<boolean>; seq: number; hash: string }

@@ -17,7 +17,12 @@ export type NewSession = StoredSession & {
 }
 
 /** A live session with its account. */
-export type LiveSession = StoredSession & { readonly user: CallerUser; readonly session: CallerSession }
+export type LiveSession = StoredSession & {
+  readonly user: CallerUser
+  readonly session: CallerSession
+  /** Whether its last use is noted to the minute. */
+  readonly isNoted: boolean
+}
 
 /** Sessions; what counts as live is decided here, by the database's clock. */
 export type SessionStore = ReturnType<typeof createSessionStore>
@@ -53,6 +58,7 @@ export function createSessionStore(db: Executor) {
           's.public_id',
           's.kind',
           's.expires_at',
+          sql<boolean>`s.last_used_at > now() - interval '1 minute'`.as('is_noted'),
           'u.id as user_id',
           'u.username',
           'u.role',
@@ -73,6 +79,13 @@ export function createSessionStore(db: Executor) {
         .set({ expires_at: expiresAt, last_used_at: sql<string>`now()` })
         .where('id', '=', id)
         .execute()
+    },
+
+    /** Notes that sessions are being used; those that another process is about to note are left to it. */
+    async noteUse(ids: readonly string[]): Promise<void> {
+      await sql`update session set last_used_at = now() where id in (
+        select id from session where id = any(${ids}::text[]) and last_used_at <= now() - interval '1 minute'
+        for update skip locked)`.execute(db)
     },
 
     async delete(id: string): Promise<void> {
@@ -113,7 +126,7 @@ export function createSessionStore(db: Executor) {
     async list(
       userId: UserId,
       page: { limit: number; after?: SessionId | undefined },
-    ): Promise<Omit<Session, 'current'>[]> {
+    ): Promise<Omit<Session, 'current' | 'device'>[]> {
       let query = db
         .selectFrom('session')
         .select([
@@ -150,6 +163,7 @@ type LiveRow = {
   public_id: string
   kind: 'bearer' | 'cookie'
   expires_at: string
+  is_noted: boolean
   user_id: string
   username: string
   role: Role
@@ -165,5 +179,6 @@ function toLiveSession(row: LiveRow): LiveSession {
     expiresAt: new Date(row.expires_at),
     user: { id: userId, username: row.username, role: row.role, patientId },
     session: { id: idOf('session', row.public_id), kind: row.kind },
+    isNoted: row.is_noted,
   }
 }

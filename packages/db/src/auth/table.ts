@@ -1,4 +1,4 @@
-import type { Role } from '@casebook/api/auth'
+import type { KeyAccess, KeyDomain, Role } from '@casebook/api/auth'
 import type { Generated } from 'kysely'
 import type { InstantColumn, NullableInstantColumn } from '../columns.ts'
 
@@ -16,6 +16,13 @@ export type AuthTables = {
     created_at: InstantColumn
     disabled_at: NullableInstantColumn
   }
+  known_network: {
+    user_id: string
+    network: string
+    used_at: InstantColumn
+    failed_logins: Generated<number>
+    locked_until: NullableInstantColumn
+  }
   session: {
     id: string
     public_id: string
@@ -27,6 +34,18 @@ export type AuthTables = {
     absolute_expires_at: InstantColumn
     address: string | null
     user_agent: string | null
+  }
+  api_key: {
+    id: string
+    key_hash: string
+    user_id: string
+    name: string
+    start: string
+    access: KeyAccess
+    domains: KeyDomain[] | null
+    created_at: InstantColumn
+    expires_at: InstantColumn
+    last_used_at: NullableInstantColumn
   }
   password_reset: {
     key_hash: string

@@ -5,12 +5,7 @@ import { containsPattern, isAfter } from '../keyset.ts'
 import type { Executor, Tx } from '../schema.ts'
 
 /** An account with what only the login may know of it. */
-export type UserSecrets = {
-  readonly user: User
-  readonly passwordHash: string
-  readonly failedLogins: number
-  readonly isLocked: boolean
-}
+export type UserSecrets = { readonly user: User; readonly passwordHash: string }
 
 export type NewUser = {
   readonly id: UserId
@@ -52,17 +47,10 @@ export function createUserStore(db: Executor) {
       const key = canonicalKey(login)
       const row = await db
         .selectFrom('user_account')
-        .select([
-          ...columns,
-          'password_hash',
-          'failed_logins',
-          sql<boolean>`coalesce(locked_until > now(), false)`.as('is_locked'),
-        ])
+        .select([...columns, 'password_hash'])
         .where((on) => on.or([on('username_key', '=', key), on('email_key', '=', key)]))
         .executeTakeFirst()
-      if (row === undefined) return null
-      const { password_hash: passwordHash, failed_logins: failedLogins, is_locked: isLocked } = row
-      return { user: toUser(row), passwordHash, failedLogins, isLocked }
+      return row === undefined ? null : { user: toUser(row), passwordHash: row.password_hash }
     },
 
     async list(filter: UserFilter): Promise<User[]> {
@@ -79,27 +67,6 @@ export function createUserStore(db: Executor) {
         )
       }
       return (await query.execute()).map(toUser)
-    },
-
-    /** Counts a failed login; from the tenth in a row on, the account is locked for fifteen minutes. */
-    async countFailedLogin(id: UserId): Promise<void> {
-      await db
-        .updateTable('user_account')
-        .set({
-          failed_logins: sql<number>`failed_logins + 1`,
-          locked_until: sql<string>`case when failed_logins >= 9 then now() + interval '15 minutes' else locked_until end`,
-        })
-        .where('id', '=', uuidOf(id))
-        .execute()
-    },
-
-    async clearFailedLogins(id: UserId): Promise<void> {
-      await db
-        .updateTable('user_account')
-        .set({ failed_logins: 0, locked_until: null })
-        .where('id', '=', uuidOf(id))
-        .where('failed_logins', '>', 0)
-        .execute()
     },
   }
 }
@@ -128,17 +95,11 @@ export function createUserWriter(tx: Tx) {
     async lock(id: UserId): Promise<UserSecrets | null> {
       const row = await tx
         .selectFrom('user_account')
-        .select([...columns, 'password_hash', 'failed_logins'])
+        .select([...columns, 'password_hash'])
         .where('id', '=', uuidOf(id))
         .forUpdate()
         .executeTakeFirst()
-      if (row === undefined) return null
-      return {
-        user: toUser(row),
-        passwordHash: row.password_hash,
-        failedLogins: row.failed_logins,
-        isLocked: false,
-      }
+      return row === undefined ? null : { user: toUser(row), passwordHash: row.password_hash }
     },
 
     async update(
@@ -190,7 +151,7 @@ export function createUserWriter(tx: Tx) {
   }
 }
 
-type UserRow = {
+export type UserRow = {
   id: string
   username: string
   email: string
@@ -199,7 +160,7 @@ type UserRow = {
   disabled_at: string | null
 }
 
-function toUser(row: UserRow): User {
+export function toUser(row: UserRow): User {
   return {
     id: idOf('user', row.id),
     username: row.username,

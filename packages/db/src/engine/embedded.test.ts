@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testEngine } from '../testing/index.ts'
+import { embeddedUrl } from './embedded.ts'
 import { openEngine } from './open-engine.ts'
 
 const holder = join(import.meta.dirname, '../../test/hold-engine.ts')
@@ -55,6 +56,15 @@ describe.runIf(testEngine === 'postgres')('the embedded PostgreSQL', () => {
     await once(first.child, 'exit')
     expect(isAlive(engine)).toBe(false)
     expect((await hold()).rows).toBe('2 rows')
+  })
+
+  test('leaves no folder of its socket behind', async () => {
+    const { child } = await hold()
+    const sockets = new URL(embeddedUrl(folder)).searchParams.get('host') ?? ''
+    expect(existsSync(sockets)).toBe(true)
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    expect(existsSync(sockets)).toBe(false)
   })
 
   test('ends with a process that was killed, and starts again at once with all that was acknowledged', async () => {

@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -70,7 +79,11 @@ export async function startEmbedded(
     unix_socket_directories: sockets,
     ...settings,
   })
-  const engine = { url: embeddedUrl(folder), folder, stop: () => stopEngine(child, giveBack) }
+  const leave = () => {
+    removeEmpty(sockets)
+    giveBack()
+  }
+  const engine = { url: embeddedUrl(folder), folder, stop: () => stopEngine(child, leave) }
   await waitUntilReady(child, engine)
   return engine
 }
@@ -153,14 +166,23 @@ async function waitUntilReady(child: ChildProcess, engine: EmbeddedEngine): Prom
   )
 }
 
-async function stopEngine(child: ChildProcess, giveBack: () => void): Promise<void> {
+async function stopEngine(child: ChildProcess, leave: () => void): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.stdin?.end()
     await ended
   }
   child.stdin?.destroy()
-  giveBack()
+  leave()
+}
+
+/** Removes the folder of the sockets, which the engine has taken away when it ended; after a crash one may be left. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // The next engine with this data folder uses it again.
+  }
 }
 
 /** A socket's path has at most about 100 bytes, so its folder has a short name of its own. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { DefaultInstantColumn, NullableInstantColumn } from '../columns.ts'
+import type { DefaultInstantColumn, InstantColumn, NullableInstantColumn } from '../columns.ts'
 
 export type FoundationTables = {
   server_secret: { name: string; value: string }
@@ -20,5 +20,12 @@ export type FoundationTables = {
     attempts: Generated<number>
     next_attempt_at: DefaultInstantColumn
     sent_at: NullableInstantColumn
+  }
+  rate_limit: {
+    key: string
+    /** When the whole quota is there again: the theoretical arrival time of GCRA. */
+    full_at: InstantColumn
+    /** Whether the last call was within the limit. */
+    passed: boolean
   }
 }

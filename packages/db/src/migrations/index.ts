@@ -8,6 +8,8 @@ import * as records from './0005-records.ts'
 import * as documents from './0006-documents.ts'
 import * as search from './0007-search.ts'
 import * as subjects from './0008-subjects.ts'
+import * as limits from './0009-limits.ts'
+import * as keys from './0010-keys.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -18,6 +20,8 @@ const migrations: Record<string, Migration> = {
   '0006-documents': documents,
   '0007-search': search,
   '0008-subjects': subjects,
+  '0009-limits': limits,
+  '0010-keys': keys,
 }
 
 /**

@@ -31,23 +31,22 @@ test('reads of several callers fail together when the entry of one cannot be wri
   await sql`create trigger refuse_entry before insert on audit_entry for each row execute function refuse_entry()`.execute(
     kysely,
   )
-  await expect(stores.recordReads.pages([page('1'), page('bad'), page('2')])).rejects.toThrow(
-    /no room in the trail/,
-  )
-  await expect(stores.recordReads.ones([one('3'), one('bad')])).rejects.toThrow(/no room in the trail/)
+  const { recordReads } = stores
+  await expect(recordReads.pages([page('1'), page('bad'), page('2')])).rejects.toThrow(/no room in the trail/)
+  await expect(recordReads.ones([one('3'), one('bad')])).rejects.toThrow(/no room in the trail/)
   expect(await trailOf(database)).toEqual([])
-  const found = await stores.recordReads.pages([page('1'), page('2')])
+  const found = await recordReads.pages([page('1'), page('2')])
   expect(found.map(({ documents }) => (JSON.parse(`[${documents.join(',')}]`) as object[]).length)).toEqual([
     10, 10,
   ])
-  expect(await stores.recordReads.ones([one('3')])).toEqual([null])
+  expect(await recordReads.ones([one('3')])).toEqual([null])
   expect(await trailOf(database)).toEqual(['1', '2', '3'])
 })
 
 test('pages of several forms are refused before anything is read', async () => {
   await using database = await openTestDatabase()
-  const { stores } = database
-  await expect(stores.recordReads.pages([page('1', 10), page('2', 20)])).rejects.toThrow(/several forms/)
-  await expect(stores.recordReads.pages([page('1', 7), page('2', 7)])).rejects.toThrow(/several forms/)
+  const { recordReads } = database.stores
+  await expect(recordReads.pages([page('1', 10), page('2', 20)])).rejects.toThrow(/several forms/)
+  await expect(recordReads.pages([page('1', 7), page('2', 7)])).rejects.toThrow(/several forms/)
   expect(await trailOf(database)).toEqual([])
 })

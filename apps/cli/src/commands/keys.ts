@@ -1,0 +1,58 @@
+import type { CasebookClient } from '@casebook/client'
+import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure } from '../failure.ts'
+import { printList, printOne } from '../output/print.ts'
+import { paged } from '../paged.ts'
+import { connect } from '../session.ts'
+import type { Settings } from '../settings.ts'
+
+type NewKey = Parameters<CasebookClient['auth']['keys']['create']['mutate']>[0]
+export type KeyFlags = { readonly access?: string; readonly domains?: string; readonly days?: string }
+
+const columns = ['id', 'name', 'start', 'access', 'domains', 'expiresAt', 'lastUsedAt']
+
+/** `casebook keys list`: the keys of the account, with their last use. */
+export async function listKeys(settings: Settings): Promise<void> {
+  const client = connect(settings)
+  const keys = paged((page) => client.auth.keys.list.query(page))
+  await printList(keys, {
+    output: settings.output,
+    columns: settings.output === 'table' ? columns : [...columns, 'createdAt'],
+  })
+}
+
+/** `casebook keys create`: the key alone goes to standard output, so that it can be piped to where it is kept. */
+export async function createKey(settings: Settings, name: string, flags: KeyFlags): Promise<void> {
+  const made = await connect(settings).auth.keys.create.mutate(inputOf(name, flags))
+  if (settings.output === 'table') process.stdout.write(`${made.key}\n`)
+  else await printOne(made, { output: settings.output, columns: [...columns, 'createdAt', 'key'] })
+  const bounds = `access ${made.access}, ${made.domains === null ? 'all domains' : made.domains.join(', ')}`
+  process.stderr.write(
+    `This is the only time that the key «${made.name}» is shown (${bounds}, until ${made.expiresAt}): keep it safe.\n` +
+      `Use it as CASEBOOK_TOKEN or as a bearer token; «casebook keys revoke ${made.id}» ends it.\n`,
+  )
+}
+
+/** `casebook keys revoke` */
+export async function revokeKey(settings: Settings, id: string): Promise<void> {
+  await connect(settings).auth.keys.revoke.mutate({ id })
+  process.stderr.write(`The key ${id} is revoked.\n`)
+}
+
+/** Puts the flags as the contract has them, which checks them. Throws CommandFailure. */
+function inputOf(name: string, { access, domains, days }: KeyFlags): NewKey {
+  return {
+    name,
+    ...(access === undefined ? {} : { access: access as NonNullable<NewKey['access']> }),
+    ...(domains === undefined
+      ? {}
+      : { domains: domains.split(',').map((one) => one.trim()) as NonNullable<NewKey['domains']> }),
+    ...(days === undefined ? {} : { expiresInDays: daysOf(days) }),
+  }
+}
+
+function daysOf(text: string): number {
+  if (!/^\d{1,4}$/.test(text))
+    throw new CommandFailure(`--days must be a whole number, not «${text}».`, exitCodes.usage)
+  return Number(text)
+}

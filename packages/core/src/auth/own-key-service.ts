@@ -1,0 +1,99 @@
+import { DomainError, idOf, newId, uuidOf, type Caller, type KeyId, type UserId } from '@casebook/api'
+import type { ApiKey, AuthService, KeyListInput } from '@casebook/api/auth'
+import type { TxStores } from '@casebook/db'
+import { auditEntry } from '../audit/entries.ts'
+import type { Deps } from '../deps.ts'
+import { onceAgain } from '../once.ts'
+import { readPage } from '../pages.ts'
+import { ownId } from './accounts.ts'
+import { newKeyText, startOf } from './key-text.ts'
+import { keyMadeMail } from './mails.ts'
+import { hashToken } from './sessions.ts'
+
+type KeyService = Pick<
+  AuthService,
+  'listKeys' | 'getKey' | 'createKey' | 'revokeKey' | 'listUserKeys' | 'revokeUserKey'
+>
+
+/** API keys: the caller's own, and for admins those of others. */
+export function createKeyService(deps: Deps, caller: Caller): KeyService {
+  const { database } = deps
+  const { keys, users } = database.stores
+
+  const revoke = (userId: UserId, id: KeyId, action: string) =>
+    database.transaction(async (tx) => {
+      if (!(await tx.keys.deleteOwn(userId, id))) throw new DomainError('not-found')
+      await tx.auditWriter.append(auditEntry(caller, { action, resource: id }))
+      return null
+    })
+
+  return {
+    listKeys: async (input) => listKeysOf(deps, ownId(caller), input),
+
+    async getKey(id) {
+      const key = await keys.getOwn(ownId(caller), id)
+      if (key === null) throw new DomainError('not-found')
+      return key
+    },
+
+    async createKey(input) {
+      const text = newKeyText()
+      const secret = { keyHash: hashToken(text), start: startOf(text) }
+      const key = await database.transaction((tx) =>
+        onceAgain(
+          tx,
+          { caller, operation: 'auth.keys.create' },
+          {
+            work: () => makeKey(tx, caller, { ...input, ...secret }),
+            // The secret is kept nowhere, so that who asks again gets another one for the same key.
+            again: async ({ id }) => {
+              const renewed = await tx.keys.renew(id, secret)
+              if (renewed === null) throw revokedSince()
+              return renewed
+            },
+          },
+        ),
+      )
+      return { ...key, key: text }
+    },
+
+    revokeKey: async (id) => revoke(ownId(caller), id, 'auth.keys.revoke'),
+
+    async listUserKeys({ id, ...page }) {
+      if ((await users.get(id)) === null) throw new DomainError('not-found')
+      return listKeysOf(deps, id, page)
+    },
+
+    revokeUserKey: async ({ id, keyId }) => revoke(id, keyId, 'auth.users.keys.revoke'),
+  }
+}
+
+function listKeysOf({ database, cursors }: Deps, userId: UserId, input: KeyListInput) {
+  return readPage(cursors, input, {
+    key: { list: 'auth.keys.list', filters: { userId } },
+    fetch: (after: readonly [string] | undefined, limit) =>
+      database.stores.keys.list(userId, {
+        limit,
+        after: after === undefined ? undefined : idOf('key', after[0]),
+      }),
+    keysetOf: (key): readonly [string] => [uuidOf(key.id)],
+  })
+}
+
+type Made = Omit<Parameters<TxStores['keys']['insert']>[0], 'id' | 'userId'>
+
+async function makeKey(tx: TxStores, caller: Caller, made: Made): Promise<ApiKey> {
+  const owner = await tx.users.get(ownId(caller))
+  if (owner === null) throw new DomainError('not-authenticated')
+  const key = await tx.keys.insert({ ...made, id: newId('key'), userId: owner.id })
+  const { id, name, access, domains } = key
+  const detail = `access=${access} domains=${domains?.join(',') ?? 'all'}`
+  await tx.auditWriter.append(auditEntry(caller, { action: 'auth.keys.create', resource: id, detail }))
+  await tx.mail.queue(keyMadeMail(owner, { name, address: caller.address }))
+  return key
+}
+
+function revokedSince(): DomainError {
+  const detail = 'The API key that this Idempotency-Key made is revoked. Use a new Idempotency-Key.'
+  return new DomainError('idempotency-mismatch', { detail })
+}
