@@ -42,7 +42,8 @@ export function createAnswerTexts(): AnswerTexts {
     fill,
     fillLine(line) {
       const found = kept.size === 0 ? null : ofLines.exec(line)
-      if (found === null) return fill(line)
+      // A line break in a text stands between two values, where it says nothing; here it would end the line.
+      if (found === null) return fill(line).replaceAll('\n', '')
       const before = line.slice(0, found.index)
       const after = line.slice(found.index + found[0].length)
       return before + take(found[1] ?? '').replaceAll('\n', () => `${after}\n${before}`) + after
