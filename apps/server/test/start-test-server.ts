@@ -75,13 +75,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const database = await openTestDatabase()
   const passwords = createPasswords({ processes: 0 })
   await loadSample(database, passwords)
-  const {
-    publicUrl = 'http://127.0.0.1',
-    secretKey = new Uint8Array(32),
-    now,
-    limits = {},
-    trustProxy,
-  } = options
+  const { publicUrl = 'http://127.0.0.1', secretKey = new Uint8Array(32), now } = options
+  const { limits = {}, trustProxy } = options
   // What is demanded holds once everything is there.
   const demands = { mfa: false, verifiedEmail: false }
   const deps = createDeps({
