@@ -82,11 +82,11 @@ function hintOf(error: CasebookError, args: readonly string[]): string | undefin
       return `casebook ${words.slice(0, 2).join(' ')} --help says what it takes`
     case 'wrong-credentials':
       return 'check user name and password; casebook login asks again'
+    case 'second-factor-required':
+      return 'casebook login asks for the code at a terminal; with --password-stdin it is the second line'
     case 'too-many-requests':
     case 'overloaded':
       return `try again ${whenOf(error)}`
-    case 'second-factor-required':
-      return 'casebook login asks for the code at a terminal; with --password-stdin it is the second line'
     case 'not-allowed':
       return 'casebook whoami shows your role'
     case 'unreachable':

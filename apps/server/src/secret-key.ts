@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecretBox } from '@casebook/core'
@@ -49,7 +49,7 @@ async function readIfThere(file: string): Promise<string | null> {
 /** Makes the file whole or not at all; of several processes that do so at once, the first one's key counts. */
 async function makeKey(folder: string, file: string): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const temporary = `${file}.${process.pid}`
+  const temporary = `${file}.${randomUUID()}`
   await writeFile(temporary, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
   try {
     await link(temporary, file)

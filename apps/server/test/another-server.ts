@@ -20,10 +20,10 @@ export async function startAnother(
     passwords: createPasswords({ processes: 0 }),
     publicUrl,
     cursorKey: await readSecret(database.kysely, 'cursor'),
-    sessions: { idleMinutes: 30, tokenMinutes: 720 },
-    limits: wideLimits,
     secretKey: new Uint8Array(32),
     demands: { mfa: false, verifiedEmail: false },
+    sessions: { idleMinutes: 30, tokenMinutes: 720 },
+    limits: wideLimits,
     catalogueBytes: 1024 * 1024,
   })
   const app = await buildQuietApp({

@@ -1,3 +1,4 @@
+import { createCasebookClient, type CasebookClient, type CasebookError } from '@casebook/client'
 import { TOTP } from 'otpauth'
 import type { TestServer } from './start-test-server.ts'
 
@@ -55,4 +56,32 @@ export async function enrollKnown(
   const confirmed = await server.request('POST', '/api/user/totp/confirm', { headers, body })
   clock.pass(30)
   return { token, secret, ...(confirmed.json as { recoveryCodes: string[] }) }
+}
+
+/** Gives the typed client that has a token. */
+export function clientAt({ url }: TestServer, token: string): CasebookClient {
+  return createCasebookClient({ url, retries: 0, token })
+}
+
+/** Gives why a call over tRPC fails, with its code, or `done`. */
+export function reasonOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'done',
+    (error: CasebookError) => `${error.reason} ${error.code}`,
+  )
+}
+
+/** Gives the subjects of the mails to an address. */
+export async function subjectsTo(server: TestServer, email: string): Promise<string[]> {
+  await server.mailWorker.flush()
+  return server.mails.filter((mail) => mail.recipient === email).map(({ subject }) => subject)
+}
+
+/** Gives what an account did according to the audit trail, first act first. */
+export async function actsOf(server: TestServer, username: string): Promise<string[]> {
+  const { items } = await server.client('admin').audit.list.query({ limit: 200 })
+  return items
+    .filter(({ actor }) => actor?.username === username)
+    .map(({ action, outcome }) => `${action} ${outcome}`)
+    .toReversed()
 }

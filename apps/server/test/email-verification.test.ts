@@ -66,14 +66,17 @@ describe('an address', () => {
     expect((await verify(second)).status).toBe(200)
   })
 
-  test('gets at most five mails an hour', async () => {
+  test('gets at most five mails an hour, whether they are asked for or come of changes', async () => {
     const client = await register('flooder')
-    for (let time = 1; time < 5; time += 1) {
-      await server.mailWorker.flush()
-      expect(await reasonOf(client.auth.requestEmailVerification.mutate())).toBe('done')
-    }
-    await server.mailWorker.flush()
+    for (const number of [1, 2, 3])
+      expect(await reasonOf(client.auth.requestEmailVerification.mutate()), `${number}`).toBe('done')
+    for (const email of [emailOf('flooder-a'), emailOf('flooder-b')])
+      expect(await reasonOf(client.auth.updateMe.mutate({ email })), email).toBe('done')
     expect(await reasonOf(client.auth.requestEmailVerification.mutate())).toBe('too-many-requests')
+    const another = client.auth.updateMe.mutate({ email: emailOf('flooder-c') })
+    expect(await reasonOf(another)).toBe('too-many-requests')
+    expect((await client.auth.email.query()).email).toBe(emailOf('flooder-b'))
+    expect(await reasonOf(client.auth.updateMe.mutate({ username: 'flooded' }))).toBe('done')
   })
 
   test('that is changed is unverified, keys sent to the old one are void, and the old one is told', async () => {

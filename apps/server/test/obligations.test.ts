@@ -99,6 +99,25 @@ describe('REQUIRE_MFA', () => {
     expect(await reasonOf(editor.books.list.query({ status: 'draft' }))).toBe('second-factor-not-enrolled')
   })
 
+  test('an API key is bound as its owner is', async () => {
+    const clock = createClock()
+    await using server = await startTestServer({ demands: { mfa: true }, now: clock.now })
+    const known = { username: 'clinician', password: 'clinician-of-casebook' }
+    const { token, secret } = await enrollKnown(server, clock, known)
+    const client = createCasebookClient({ url: server.url, retries: 0, token })
+    const { key } = await client.auth.keys.create.mutate({ name: 'nightly', access: 'full' })
+    const script = createCasebookClient({ url: server.url, retries: 0, token: key })
+    expect(await reasonOf(script.records.list.query({}))).toBe('done')
+    const code = codeOf(secret, clock)
+    await client.auth.totp.disable.mutate({ currentPassword: known.password, code })
+    expect(await reasonOf(script.records.list.query({}))).toBe('second-factor-not-enrolled')
+    expect(await reasonOf(script.books.list.query({}))).toBe('second-factor-not-enrolled')
+    expect(await reasonOf(script.auth.me.query())).toBe('done')
+    expect(await reasonOf(script.auth.totp.enroll.mutate({ currentPassword: known.password }))).toBe(
+      'key-refused',
+    )
+  })
+
   test('a cookie is bound as a token is', async () => {
     await using server = await startTestServer({ demands: { mfa: true } })
     const body = { username: 'admin', password: 'admin-of-casebook' }

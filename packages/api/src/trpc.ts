@@ -79,7 +79,7 @@ const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }
 
 type Called = Omit<KeyedCall, 'keys'> & { readonly meta: Meta | undefined }
 
-/** Tells why a caller may not call at all: for who it is, then for the key that it calls with. */
+/** Tells why a caller may not call at all: for what the account has to do first, for who it is, then for the key that it calls with. */
 function refusalOf(caller: Caller, { path, type, meta }: Called): DomainError | null {
   const reason = unmetObligation(caller, meta?.despite) ?? authorize(meta?.access ?? [], caller)
   if (reason !== null) return new DomainError(reason)

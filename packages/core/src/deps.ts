@@ -38,10 +38,10 @@ export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl' | 'd
   /** The same in every process of a database. */
   readonly cursorKey: Uint8Array
   readonly sessions: Omit<SessionsOptions, 'demands'>
-  readonly limits: LimitSettings
   /** 32 bytes, the same in every process of a database; null: second factors cannot be enrolled. */
   readonly secretKey: Uint8Array | null
   readonly now?: () => number
+  readonly limits: LimitSettings
   /** Memory for what is read of the catalogue, in bytes; 0 keeps nothing. */
   readonly catalogueBytes: number
 }
@@ -50,8 +50,8 @@ export type DepsOptions = Pick<Deps, 'database' | 'passwords' | 'publicUrl' | 'd
 export function createDeps({
   cursorKey,
   sessions,
-  limits,
   secretKey,
+  limits,
   now = Date.now,
   catalogueBytes,
   ...given
@@ -66,9 +66,9 @@ export function createDeps({
     recordReads: createRecordReads(database),
     cursors: createCursorCodec(cursorKey),
     sessions: createSessions(database.stores, { ...sessions, demands }),
-    limits: createLimits(database.stores, limits),
-    keys: createKeys(database.stores, demands),
     secretBox: secretKey === null ? null : createSecretBox(secretKey),
     now,
+    limits: createLimits(database.stores, limits),
+    keys: createKeys(database.stores, demands),
   }
 }

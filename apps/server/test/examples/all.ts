@@ -23,7 +23,7 @@ const last = [
   'auth.requestPasswordReset',
 ]
 
-/** What takes a code of the moment, or stands in the way of the next login: second-factor.test.ts runs them. */
+/** What takes a code of the moment, or stands in the way of the next login: second-factor-removal.test.ts runs them. */
 const withCodes = [
   'auth.totp.confirm',
   'auth.totp.renewRecoveryCodes',

@@ -42,7 +42,13 @@ function watchSteps({ database }: TestServer): { take(): string[] } {
   }
   for (const [name, store] of Object.entries(database.stores))
     if (typeof store === 'object') watch(name, store)
-  watch('database', database as unknown as Record<string, unknown>)
+  const { transaction } = database
+  Object.assign(database, {
+    transaction: (work: Parameters<typeof transaction>[0]) => {
+      steps.push('transaction')
+      return transaction(work)
+    },
+  })
   return {
     take() {
       const taken = steps
@@ -75,7 +81,8 @@ describe('security 15: a request for a reset', () => {
     const steps = watchSteps(server)
     for (const email of [known, unknown, disabled]) {
       await request(server, email)
-      expect(steps.take(), email).toEqual(['mail.queueKey', 'mail.queueKey'])
+      const once = ['limits.take', 'limits.take', 'mail.queueKey']
+      expect(steps.take(), email).toEqual([...once, ...once])
     }
   })
 

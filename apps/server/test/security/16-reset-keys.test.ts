@@ -182,25 +182,21 @@ describe('security 16: the link in the mail', () => {
 })
 
 describe('security 16: requests for one account', () => {
-  test('are limited to five mails an hour, and the last key of those goes on working', async () => {
+  test('are limited to three mails an hour, and the last key of those goes on working', async () => {
     const { email } = await register('flooded')
     const other = await register('spared')
     for (let time = 0; time < 12; time += 1) {
       const { status } = await server.request('POST', '/api/user/password_reset_request', {
         body: { email: time % 2 === 0 ? email : email.toUpperCase() },
       })
-      expect([200, 429]).toContain(status)
+      expect(status).toBe(200)
     }
     const key = await server.resetKeyFor(email)
     const mailed = server.mails.filter(
       (mail) => mail.recipient === email && mail.body.includes('/password-reset?'),
     )
-    expect(mailed).toHaveLength(5)
+    expect(mailed).toHaveLength(3)
     expect(await newKey(other.email)).not.toBe('')
     expect((await reset(key)).status).toBe(200)
-    await sql`update password_reset set created_at = created_at - interval '1 hour'`.execute(
-      server.database.kysely,
-    )
-    expect(await newKey(email)).not.toBe(key)
   })
 })

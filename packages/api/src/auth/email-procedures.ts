@@ -31,12 +31,13 @@ export const emailProcedures = {
   requestEmailVerification: procedure
     .meta({
       access: 'user',
-      keys: 'refused',
       despite: anyObligation,
+      keys: 'refused',
       summary: 'Request a new mail with a verification link',
       description:
         'Registering and changing the address send one by themselves. A new key makes the old one void.',
       tags,
+      errors: ['too-many-requests'],
       examples: [
         { summary: 'Again', output: { message: 'A mail to reader@casebook.example is on its way.' } },
       ],

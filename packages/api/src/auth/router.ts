@@ -30,6 +30,7 @@ const loginStatuses = {
 } as const
 const loginErrors = [
   'wrong-credentials',
+  'too-many-requests',
   'second-factor-required',
   'wrong-second-factor',
   'second-factor-unavailable',
@@ -119,8 +120,8 @@ export const authRouter = router({
   logout: procedure
     .meta({
       access: 'public',
-      keys: 'refused',
       despite: anyObligation,
+      keys: 'refused',
       summary: 'End the session that the call is made with',
       description:
         'Works with a token and with a cookie, which is taken away; without a live session it fails.',
@@ -136,8 +137,8 @@ export const authRouter = router({
   me: procedure
     .meta({
       access: 'user',
-      keys: 'always',
       despite: anyObligation,
+      keys: 'always',
       summary: 'Show your account',
       description: 'The account that the token, cookie or API key belongs to.',
       tags,
@@ -151,12 +152,12 @@ export const authRouter = router({
   updateMe: procedure
     .meta({
       access: 'user',
-      keys: 'refused',
       despite: ['email-not-verified'],
+      keys: 'refused',
       summary: 'Change your user name or address',
       description: 'Fields that are not named stay. Both must be free, whatever their case.',
       tags,
-      errors: ['username-taken', 'email-taken', 'stale'],
+      errors: ['username-taken', 'email-taken', 'stale', 'too-many-requests'],
       examples: [
         {
           summary: 'Another address',

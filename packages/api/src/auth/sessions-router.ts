@@ -55,8 +55,8 @@ export const sessionsRouter = router({
   revokeAll: procedure
     .meta({
       access: 'user',
-      keys: 'refused',
       despite: anyObligation,
+      keys: 'refused',
       summary: 'End all your sessions',
       description: 'Both kinds, with the one that the call is made with.',
       tags,

@@ -15,6 +15,7 @@ const tags = ['Second factor'] as const
 const codeStatuses = { 'second-factor-required': 400, 'wrong-second-factor': 400 } as const
 const changeErrors = [
   'wrong-password',
+  'too-many-requests',
   'totp-not-enrolled',
   'second-factor-required',
   'wrong-second-factor',
@@ -47,7 +48,7 @@ export const totpRouter = router({
       description:
         'Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret.',
       tags,
-      errors: ['wrong-password', 'totp-enrolled', 'second-factor-unavailable'],
+      errors: ['wrong-password', 'too-many-requests', 'totp-enrolled', 'second-factor-unavailable'],
       examples: [
         {
           summary: 'The sample reader',

@@ -3,14 +3,13 @@ import type { EmailService, User } from '@casebook/api/auth'
 import { canonicalKey, type TxStores } from '@casebook/db'
 import { auditEntry } from '../audit/entries.ts'
 import type { Deps } from '../deps.ts'
-import { mostKeysPerHour } from '../mail/key-mails.ts'
 import { emailChangedMail } from './mails.ts'
 import { ownAccount } from './own-account.ts'
 import { hashToken } from './sessions.ts'
 
 /** Verification of addresses, as one caller may use it. */
 export function createEmailService(deps: Deps, caller: Caller): EmailService {
-  const { database } = deps
+  const { database, limits } = deps
   return {
     async getEmail() {
       const { id } = await ownAccount(deps, caller)
@@ -23,12 +22,7 @@ export function createEmailService(deps: Deps, caller: Caller): EmailService {
       const { id, email } = await ownAccount(deps, caller)
       const own = await database.stores.emails.get(id)
       if (own?.verifiedAt !== null) return { message: `${email} is verified already.` }
-      if ((await database.stores.emails.countRecentKeys(id)) >= mostKeysPerHour) {
-        throw new DomainError('too-many-requests', {
-          detail: `At most ${mostKeysPerHour} mails an hour: take the link of the last one, or wait.`,
-          retryAfterSeconds: 3600,
-        })
-      }
+      await limits.take({ policy: limits.policies.verificationMail, of: [id] })
       await database.transaction(async (tx) => {
         await tx.mail.queueKey('email-verification', email)
         await tx.auditWriter.append(auditEntry(caller, { action: 'auth.requestEmailVerification' }))

@@ -9,12 +9,13 @@ export async function ownAccount({ database }: Deps, caller: Caller): Promise<Us
   return user
 }
 
-/** Checks the password that somebody who is logged in types again. Throws `wrong-password`. */
+/** Checks the password that somebody who is logged in types again. Throws `wrong-password`, `too-many-requests`. */
 export async function assertCurrentPassword(
-  { database, passwords }: Deps,
+  { database, passwords, limits }: Deps,
   user: User,
   currentPassword: string,
 ): Promise<void> {
+  await limits.take({ policy: limits.policies.passwordChange, of: [user.id] })
   const known = await database.stores.users.findByLogin(user.username)
   if (known === null || !(await passwords.verify(known.passwordHash, currentPassword))) {
     throw new DomainError('wrong-password', {

@@ -88,6 +88,8 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async updateMe(input) {
       const { id } = await ownAccount(deps, caller)
+      // Counted beforehand, by a connection of its own: each new address gets a mail, whoever it belongs to.
+      if (input.email !== undefined) await limits.take({ policy: policies.verificationMail, of: [id] })
       return namingTaken(() =>
         database.transaction(async (tx) => {
           const locked = await tx.userWriter.lock(id)
@@ -102,9 +104,9 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async requestPasswordReset({ email }) {
       await limits.take({ policy: policies.resetRequest, of: [network] })
-      // An address that nobody has is counted, too, so that it takes as long.
-      const mayMail = await limits.isWithin({ policy: policies.resetMail, of: [canonicalKey(email)] })
-      if (mayMail) await database.stores.mail.queueKey('password-reset', email)
+      // An address that nobody has is counted, too; whether somebody has it is found out when the mail is sent.
+      if (await limits.isWithin({ policy: policies.resetMail, of: [canonicalKey(email)] }))
+        await database.stores.mail.queueKey('password-reset', email)
       return { message: 'If the address belongs to an account, a mail is on its way.' }
     },
 
@@ -132,7 +134,6 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
-      await limits.take({ policy: policies.passwordChange, of: [user.id] })
       await assertCurrentPassword(deps, user, currentPassword)
       await passwords.assertStrong(newPassword, [user.username, user.email])
       const passwordHash = await passwords.hash(newPassword)

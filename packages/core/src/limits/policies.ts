@@ -57,11 +57,19 @@ export function createPolicies(settings: LimitSettings) {
     resetMail: { name: 'reset-mail', quota: 3, windowSeconds: 3600, what: 'reset mails' },
     /** Each hashes a password, whether its key is good or not. */
     reset: { name: 'reset', quota: 60, windowSeconds: 600, what: 'password resets from your address' },
+    /** Whatever the current password is typed again for: another one, or a change of the second factor. */
     passwordChange: {
       name: 'password-change',
       quota: 10,
       windowSeconds: 900,
-      what: 'changes of your password',
+      what: 'changes for which you typed your password',
+    },
+    /** Of one account; changes of its address count, since each mails the new one. */
+    verificationMail: {
+      name: 'verification-mail',
+      quota: 5,
+      windowSeconds: 3600,
+      what: 'mails to verify your address',
     },
   } as const satisfies Record<string, Policy>
 }

@@ -4,9 +4,6 @@ import type { KeyMailKind, Mail, QueuedMail, TxStores } from '@casebook/db'
 import { emailVerificationMail, resetMail } from '../auth/mails.ts'
 import { hashToken } from '../auth/sessions.ts'
 
-/** Keys that an account gets within an hour; who asks for more gets none, and is not told. */
-export const mostKeysPerHour = 5
-
 /**
  * Writes a mail that is about to be sent. One with a key gets it now, so that no key stands in the queue, and who
  * asks for one learns nothing from the time it takes. Null: nobody is to get it.
@@ -17,28 +14,24 @@ export async function writeMail(tx: TxStores, mail: QueuedMail, publicUrl: strin
   const locked = known === null ? null : await tx.userWriter.lock(known.user.id)
   if (locked === null || locked.user.disabledAt !== null) return null
   const key = randomBytes(24).toString('base64url')
-  const isKept = await keepKey(tx, { kind: mail.kind, user: locked.user, keyHash: hashToken(key) })
-  return isKept ? textOf(mail.kind, locked.user, { publicUrl, key }) : null
+  await keepKey(tx, { kind: mail.kind, user: locked.user, keyHash: hashToken(key) })
+  return textOf(mail.kind, locked.user, { publicUrl, key })
 }
 
 function isKeyMail(kind: string): kind is KeyMailKind {
   return kind === 'password-reset' || kind === 'email-verification'
 }
 
-/** Makes a key the only one of its account and kind; the account is locked, so the limit is exact. */
+/** Makes a key the only one of its account and kind. */
 async function keepKey(
   tx: TxStores,
   { kind, user, keyHash }: { kind: KeyMailKind; user: User; keyHash: string },
-): Promise<boolean> {
+): Promise<void> {
   switch (kind) {
     case 'password-reset':
-      if ((await tx.resets.countRecent(user.id)) >= mostKeysPerHour) return false
-      await tx.resets.replace(user.id, keyHash)
-      return true
+      return tx.resets.replace(user.id, keyHash)
     case 'email-verification':
-      if ((await tx.emails.countRecentKeys(user.id)) >= mostKeysPerHour) return false
-      await tx.emails.replaceKey(user.id, { keyHash, email: user.email })
-      return true
+      return tx.emails.replaceKey(user.id, { keyHash, email: user.email })
   }
 }
 

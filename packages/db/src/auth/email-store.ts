@@ -20,17 +20,7 @@ export function createEmailStore(db: Executor) {
 
     /** Makes a key for an address the only one of its account that works. */
     async replaceKey(userId: UserId, { keyHash, email }: { keyHash: string; email: string }): Promise<void> {
-      await db
-        .deleteFrom('email_verification')
-        .where('user_id', '=', uuidOf(userId))
-        .where('created_at', '<', sql<string>`now() - interval '1 day'`)
-        .execute()
-      await db
-        .updateTable('email_verification')
-        .set({ used_at: sql<string>`now()` })
-        .where('user_id', '=', uuidOf(userId))
-        .where('used_at', 'is', null)
-        .execute()
+      await db.deleteFrom('email_verification').where('user_id', '=', uuidOf(userId)).execute()
       await db
         .insertInto('email_verification')
         .values({
@@ -40,17 +30,6 @@ export function createEmailStore(db: Executor) {
           expires_at: sql`now() + interval '24 hours'`,
         })
         .execute()
-    },
-
-    /** Counts the keys that an account was given within the last hour. */
-    async countRecentKeys(userId: UserId): Promise<number> {
-      const row = await db
-        .selectFrom('email_verification')
-        .select(sql<number>`count(*)::int`.as('count'))
-        .where('user_id', '=', uuidOf(userId))
-        .where('created_at', '>', sql<string>`now() - interval '1 hour'`)
-        .executeTakeFirstOrThrow()
-      return row.count
     },
 
     /** Uses a key up; of many at once, one succeeds. Gives whose it was and the address it was sent to, or null. */

@@ -192,7 +192,7 @@ function toLiveKey(row: LiveRow): LiveKey {
   return {
     user: { id: idOf('user', row.user_id), username: row.username, role: row.role, patientId },
     key: { id: idOf('key', row.id), access: row.access, domains: row.domains },
-    isNoted: row.is_noted,
     standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
+    isNoted: row.is_noted,
   }
 }

@@ -9,11 +9,6 @@ export function createResetStore(tx: Tx) {
   return {
     /** Makes a key the only one of its account that works. */
     async replace(userId: UserId, keyHash: string): Promise<void> {
-      await tx
-        .deleteFrom('password_reset')
-        .where('user_id', '=', uuidOf(userId))
-        .where('created_at', '<', sql<string>`now() - interval '1 hour'`)
-        .execute()
       await this.voidAll(userId)
       await tx
         .insertInto('password_reset')
@@ -27,23 +22,7 @@ export function createResetStore(tx: Tx) {
 
     /** Makes the keys of an account useless. */
     async voidAll(userId: UserId): Promise<void> {
-      await tx
-        .updateTable('password_reset')
-        .set({ used_at: sql<string>`now()` })
-        .where('user_id', '=', uuidOf(userId))
-        .where('used_at', 'is', null)
-        .execute()
-    },
-
-    /** Counts the keys that an account was given within the last hour. */
-    async countRecent(userId: UserId): Promise<number> {
-      const row = await tx
-        .selectFrom('password_reset')
-        .select(sql<number>`count(*)::int`.as('count'))
-        .where('user_id', '=', uuidOf(userId))
-        .where('created_at', '>', sql<string>`now() - interval '1 hour'`)
-        .executeTakeFirstOrThrow()
-      return row.count
+      await tx.deleteFrom('password_reset').where('user_id', '=', uuidOf(userId)).execute()
     },
 
     /** Uses a key up; of many at once, one succeeds. Gives the account, or null. */

@@ -20,9 +20,9 @@ export type NewSession = StoredSession & {
 export type LiveSession = StoredSession & {
   readonly user: CallerUser
   readonly session: CallerSession
+  readonly standing: Standing
   /** Whether its last use is noted to the minute. */
   readonly isNoted: boolean
-  readonly standing: Standing
 }
 
 /** How an account stands with what a server may demand of it. */
@@ -188,7 +188,7 @@ function toLiveSession(row: LiveRow): LiveSession {
     expiresAt: new Date(row.expires_at),
     user: { id: userId, username: row.username, role: row.role, patientId },
     session: { id: idOf('session', row.public_id), kind: row.kind },
-    isNoted: row.is_noted,
     standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
+    isNoted: row.is_noted,
   }
 }

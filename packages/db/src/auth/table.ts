@@ -51,7 +51,6 @@ export type AuthTables = {
   password_reset: {
     key_hash: string
     user_id: string
-    created_at: DefaultInstantColumn
     expires_at: InstantColumn
     used_at: NullableInstantColumn
   }
@@ -59,7 +58,6 @@ export type AuthTables = {
     key_hash: string
     user_id: string
     email_key: string
-    created_at: DefaultInstantColumn
     expires_at: InstantColumn
     used_at: NullableInstantColumn
   }

@@ -7,14 +7,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     key_hash text primary key,
     user_id uuid not null references user_account on delete cascade,
     email_key text not null,
-    created_at timestamptz(3) not null default now(),
     expires_at timestamptz(3) not null,
     used_at timestamptz(3)
   )`.execute(db)
   await sql`create index email_verification_user_id on email_verification (user_id)`.execute(db)
-  await sql`alter table password_reset add column created_at timestamptz(3) not null default now()`.execute(
-    db,
-  )
   // A mail with a key is written when it is sent, so that no key ever stands in the queue.
   await sql`alter table mail add column kind text not null default 'text'`.execute(db)
 
