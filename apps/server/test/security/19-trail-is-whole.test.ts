@@ -162,14 +162,12 @@ describe('security 19: the trail is sealed in time', () => {
     await using database = await openTestDatabase()
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const sealer = startSealer({ database, onError })
-    for (const action of ['first', 'second']) {
-      await append(database, action)
-      vi.advanceTimersByTime(1000)
-      await vi.waitFor(async () => expect(await database.stores.chain.countPending()).toBe(0), {
-        timeout: 10_000,
-      })
-    }
+    await append(database, 'act')
+    vi.advanceTimersByTime(1000)
+    // What has begun by then is done when it has stopped.
     await sealer.stop()
+    expect(await database.stores.chain.countPending()).toBe(0)
+    expect(await database.stores.chain.head()).toMatchObject({ seq: 1 })
   })
 })
 
