@@ -70,6 +70,13 @@ test('a page whose items are stored as text is answered as their values would be
   )
 })
 
+test('a page that the database put together, with line breaks between its objects, is one line of a stream', async () => {
+  const items = [{ title: 'One\nof two' }, { title: 'The other' }]
+  const text = `[${items.map((item) => JSON.stringify(item)).join(',\n')}]`
+  const answer = (value: unknown) => answerTo(['books.list'], { items: value, nextCursor: null }, lines)
+  expect(await answer(new JsonText(text))).toBe(await answer(items))
+})
+
 test('a whole list that is stored as texts is answered as its objects would be, byte for byte', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(objects, { minLength: 1 })), async (runs) => {
