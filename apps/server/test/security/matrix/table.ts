@@ -1,3 +1,4 @@
+import { newId } from '@casebook/api'
 import { ending, entry, type Entry } from './entry.ts'
 
 // One line says who may do what. A procedure that is not here fails the run, and so does a line without a procedure.
@@ -26,6 +27,32 @@ const draftOfAuthor = '401 403 ok 404 ok 403 ok 403 403 401'
 const publishedOfAuthor = '401 403 403 403 ok 403 ok 403 403 401'
 
 const all = (word: string, nobody = word) => [nobody, ...Array<string>(8).fill(word), '401'].join(' ')
+
+const notThereForAdmins = '401 403 403 403 403 403 404 403 403 401'
+const noneForAdmins = '401 403 403 403 403 403 none 403 403 401'
+const wrongPassword = { currentPassword: 'not it', code: '123456' }
+
+const credentialEntries: readonly Entry[] = [
+  entry('auth.email', accounts, () => undefined),
+  entry('auth.requestEmailVerification', accounts, () => undefined),
+  entry('auth.verifyEmail', all('invalid-verification-key')),
+  entry('auth.totp.get', accounts, () => undefined),
+  entry('auth.totp.enroll', all('wrong-password', '401'), () => ({ currentPassword: 'not it' })),
+  entry('auth.totp.confirm', all('totp-not-enrolled', '401'), () => ({ code: '123456' })),
+  entry('auth.totp.disable', all('totp-not-enrolled', '401'), () => wrongPassword),
+  entry('auth.totp.renewRecoveryCodes', all('totp-not-enrolled', '401'), () => wrongPassword),
+  ending(entry('auth.sessions.revokeOthers', accounts, () => undefined)),
+  entry('auth.keys.list', all('none', '401'), () => ({})),
+  entry(['auth.keys.get', 'not there'], all('404', '401'), () => ({ id: newId('key') })),
+  entry('auth.keys.create', accounts, (w) => ({ name: w.word() })),
+  entry(['auth.keys.revoke', 'not there'], all('404', '401'), () => ({ id: newId('key') })),
+  entry(['auth.users.removeTotp', 'none there'], notThereForAdmins, () => ({ id: newId('user') })),
+  entry('auth.users.keys.list', noneForAdmins, async (w) => ({ id: (await w.account()).id })),
+  entry(['auth.users.keys.revoke', 'not there'], notThereForAdmins, async (w) => ({
+    id: (await w.account()).id,
+    keyId: newId('key'),
+  })),
+]
 
 const accountEntries: readonly Entry[] = [
   entry('auth.register', everybody, (w) => w.newcomer()),
@@ -135,4 +162,10 @@ const auditEntries: readonly Entry[] = [
 ]
 
 /** Who may do what, on whose object: every procedure of the contract. */
-export const table: readonly Entry[] = [...accountEntries, ...bookEntries, ...recordEntries, ...auditEntries]
+export const table: readonly Entry[] = [
+  ...accountEntries,
+  ...credentialEntries,
+  ...bookEntries,
+  ...recordEntries,
+  ...auditEntries,
+]
