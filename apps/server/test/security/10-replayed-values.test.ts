@@ -14,7 +14,7 @@ let values: ReadonlyMap<string, readonly string[]>
 let live: readonly Credential[]
 
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ limits: { isOn: false } })
   live = await fill()
   values = await readEverything()
 })

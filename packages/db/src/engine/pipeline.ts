@@ -57,11 +57,15 @@ function createLine(config: pg.ClientConfig, readMs: number) {
     async read(name: string, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
       if (isEnded) throw new Error('the pipeline has ended')
       waiting += 1
+      const mine = (connection ??= connect())
       try {
-        connection ??= connect()
-        const { client, gather } = await connection
+        const { client, gather } = await mine
         gather()
         return await client.query({ name, text, values: [...values] })
+      } catch (error) {
+        // One that is given up says so only when it has ended; until then nobody else may begin on it.
+        if (connection === mine && !(error instanceof pg.DatabaseError)) connection = null
+        throw error
       } finally {
         waiting -= 1
       }
