@@ -74,6 +74,11 @@ describe('the document', () => {
       'password',
       'password_reset',
       'password_reset_request',
+      'email_verification_request',
+      'me',
+      'totp',
+      'totp/disable',
+      'totp/recovery_codes',
     ]
     expect(Object.fromEntries(limited)).toEqual(
       Object.fromEntries(actions.map((action) => [`/api/user/${action}`, waiting])),

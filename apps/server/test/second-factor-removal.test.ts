@@ -100,7 +100,10 @@ describe('taking a second factor off', () => {
     expect((await logIn('/api/user/login', credentialsOf(account))).status).toBe(200)
     expect(await mailsTo(account.email)).toContain('Your Casebook account has no second factor any more')
     const { items } = await admin.audit.list.query({ action: 'auth.users.removeTotp', resource: id })
-    expect(items).toMatchObject([{ outcome: 'allowed', actor: { username: 'admin' } }])
+    expect(items).toMatchObject([
+      { outcome: 'allowed', actor: { username: 'admin' } },
+      { outcome: 'refused', actor: { username: 'editor' } },
+    ])
   })
 })
 

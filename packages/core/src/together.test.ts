@@ -1,3 +1,4 @@
+import { DomainError } from '@casebook/api'
 import { expect, test } from 'vitest'
 import { together } from './together.ts'
 
@@ -34,7 +35,7 @@ test('does not ask a database again that is away', async () => {
   let attempts = 0
   const ask = together(async () => {
     attempts += 1
-    throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+    throw new DomainError('overloaded')
   }, options)
   const outcomes = await Promise.allSettled(calls('a', 'b').map(ask))
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

@@ -162,11 +162,14 @@ async function createWorld() {
       if (one.kind === 'get') {
         const record = recordOf(one)
         const resource = record?.id ?? unknown.record
-        if (!isAllowed || record === undefined || !sees(one.who, record.patientId))
-          return { ...entry, outcome: 'failed', resource }
+        if (record === undefined) return { ...entry, outcome: 'failed', resource }
+        // Whose record it is stands there, too, when somebody tried who may not see it.
+        if (!isAllowed || !sees(one.who, record.patientId))
+          return { ...entry, outcome: 'failed', resource, patientId: record.patientId }
         return { ...entry, outcome: 'allowed', resource, patientId: record.patientId }
       }
-      const { patientId } = filterOf(one)
+      // The list of somebody who is linked to a patient is about this one.
+      const patientId = filterOf(one).patientId ?? users[one.who].patientId ?? undefined
       return {
         ...entry,
         outcome: isAllowed ? 'allowed' : 'failed',

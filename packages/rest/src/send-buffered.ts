@@ -24,10 +24,7 @@ export function sendBuffered(
   reply.header('etag', etag)
   const known = request.headers['if-none-match']
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (isRead && known !== undefined && isNoneMatch(known, etag)) {
-    // Whoever has the page has its link, too (RFC 9110, 15.4.5).
-    return reply.removeHeader('link').code(304).send()
-  }
+  if (isRead && known !== undefined && isNoneMatch(known, etag)) return reply.code(304).send()
   return reply.type(type).send(payload)
 }
 

@@ -81,7 +81,8 @@ export function createRecordReads(db: Executor) {
         facts: row(sql`patient_id as owner`),
         found: {
           outcome: sql`case when owner is null then 'failed' else 'allowed' end`,
-          patient: sql`owner`,
+          // Whose record it is stands there, too, when somebody tried who may not see it.
+          patient: sql`coalesce(owner, (select patient_id from record where id = wanted))`,
         },
       })
       return answers.map(({ text }) => text)
