@@ -42,7 +42,7 @@ function watchSteps({ database }: TestServer): { take(): string[] } {
   }
   for (const [name, store] of Object.entries(database.stores))
     if (typeof store === 'object') watch(name, store)
-  const { transaction } = database
+  const transaction = database.transaction.bind(database)
   Object.assign(database, {
     transaction: (work: Parameters<typeof transaction>[0]) => {
       steps.push('transaction')
