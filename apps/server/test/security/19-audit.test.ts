@@ -145,9 +145,7 @@ describe('security 19: what admins do is in the trail, too', () => {
       .auth.users.keys.list.query({ id: owner.id })
       .catch(() => undefined)
     const entries = await server.database.stores.audit.list({ limit: 4 })
-    expect(
-      entries.map(({ action, outcome, resource }) => [action, outcome, resource]).toReversed(),
-    ).toEqual([
+    expect(entries.map(({ action, outcome, resource }) => [action, outcome, resource]).toReversed()).toEqual([
       ['auth.users.keys.list', 'allowed', owner.id],
       ['auth.users.keys.revoke', 'allowed', key.id],
       ['auth.users.keys.revoke', 'failed', key.id],
