@@ -139,5 +139,7 @@ function textOf({ format, pattern, minLength = 0, maxLength = 5000 }: JsonSchema
   const fits = (value: string) =>
     value.length >= minLength && value.length <= maxLength && expression.test(value)
   const fitting = texts.filter(fits)
-  return fitting.length === 0 ? text.filter(fits) : fc.oneof(fc.constantFrom(...fitting), text.filter(fits))
+  // Where none of our texts fits, hardly any random one does: it is made by the pattern then.
+  if (fitting.length === 0) return (pattern === undefined ? text : fc.stringMatching(expression)).filter(fits)
+  return fc.oneof(fc.constantFrom(...fitting), text.filter(fits))
 }
