@@ -29,6 +29,7 @@ export const auditTrail: Listed = {
     'detail',
     'address',
     'requestId',
+    'credential',
   ],
   async *list(client, filters) {
     yield* await client.audit.stream.query(await filtersOfContract(client, filters))

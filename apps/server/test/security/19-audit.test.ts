@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type Role, type TestServer } from '../start-test-server.ts'
 import { acts, callAct, type Act } from './audit/acts.ts'
+import { procedures } from './matrix/call.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -130,6 +131,35 @@ describe('security 19: what admins do is in the trail, too', () => {
       ['auth.users.update', 'refused', id, undefined],
       ['audit.stream', 'refused', undefined, undefined],
     ])
+  })
+
+  test('looking over the API keys of somebody, revoking one, and failing to', async () => {
+    const owner = await server.client('clinician').auth.me.query()
+    const key = await server.client('clinician').auth.keys.create.mutate({ name: 'of somebody' })
+    const { keys } = server.client('admin').auth.users
+    await keys.list.query({ id: owner.id })
+    await keys.revoke.mutate({ id: owner.id, keyId: key.id })
+    await keys.revoke.mutate({ id: owner.id, keyId: key.id }).catch(() => undefined)
+    await server
+      .client('editor')
+      .auth.users.keys.list.query({ id: owner.id })
+      .catch(() => undefined)
+    const entries = await server.database.stores.audit.list({ limit: 4 })
+    expect(entries.map(({ action, outcome, resource }) => [action, outcome, resource]).toReversed()).toEqual([
+      ['auth.users.keys.list', 'allowed', owner.id],
+      ['auth.users.keys.revoke', 'allowed', key.id],
+      ['auth.users.keys.revoke', 'failed', key.id],
+      ['auth.users.keys.list', 'refused', owner.id],
+    ])
+  })
+
+  test('a procedure of admins, or on patients and records, is told of by its refusals as well', () => {
+    const silent = Object.entries(procedures).filter(([name, { _def }]) => {
+      const { access, audited } = _def.meta
+      const isOfAdmins = Array.isArray(access) && access.every((role) => role === 'admin')
+      return (isOfAdmins || /^(records|audit)\./.test(name)) && audited !== true
+    })
+    expect(silent.map(([name]) => name)).toEqual([])
   })
 })
 

@@ -91,6 +91,7 @@ export const userKeysRouter = router({
     .meta({
       access: ['admin'],
       keys: 'refused',
+      audited: true,
       summary: 'List the API keys of an account',
       description: 'Latest first, with those that have expired.',
       tags,
@@ -112,6 +113,7 @@ export const userKeysRouter = router({
     .meta({
       access: ['admin'],
       keys: 'refused',
+      audited: true,
       summary: 'Revoke an API key of an account',
       description: 'It is refused from then on, in every process.',
       tags,

@@ -1,7 +1,7 @@
-import { DomainError, idOf, newId, uuidOf, type Caller, type KeyId, type UserId } from '@casebook/api'
+import { DomainError, idOf, newId, uuidOf, type Caller, type UserId } from '@casebook/api'
 import type { ApiKey, AuthService, KeyListInput } from '@casebook/api/auth'
-import type { TxStores } from '@casebook/db'
-import { auditEntry } from '../audit/entries.ts'
+import type { Stores, TxStores } from '@casebook/db'
+import { auditEntry, createAuditor } from '../audit/entries.ts'
 import type { Deps } from '../deps.ts'
 import { onceAgain } from '../once.ts'
 import { readPage } from '../pages.ts'
@@ -18,17 +18,11 @@ type KeyService = Pick<
 /** API keys: the caller's own, and for admins those of others. */
 export function createKeyService(deps: Deps, caller: Caller): KeyService {
   const { database } = deps
-  const { keys, users } = database.stores
-
-  const revoke = (userId: UserId, id: KeyId, action: string) =>
-    database.transaction(async (tx) => {
-      if (!(await tx.keys.deleteOwn(userId, id))) throw new DomainError('not-found')
-      await tx.auditWriter.append(auditEntry(caller, { action, resource: id }))
-      return null
-    })
+  const { keys } = database.stores
+  const { audited } = createAuditor(database, caller)
 
   return {
-    listKeys: async (input) => listKeysOf(deps, ownId(caller), input),
+    listKeys: async (input) => listKeysOf({ ...deps, keys }, ownId(caller), input),
 
     async getKey(id) {
       const key = await keys.getOwn(ownId(caller), id)
@@ -57,22 +51,42 @@ export function createKeyService(deps: Deps, caller: Caller): KeyService {
       return { ...key, key: text }
     },
 
-    revokeKey: async (id) => revoke(ownId(caller), id, 'auth.keys.revoke'),
+    revokeKey: (id) =>
+      database.transaction(async (tx) => {
+        if (!(await tx.keys.deleteOwn(ownId(caller), id))) throw new DomainError('not-found')
+        await tx.auditWriter.append(auditEntry(caller, { action: 'auth.keys.revoke', resource: id }))
+        return null
+      }),
 
-    async listUserKeys({ id, ...page }) {
-      if ((await users.get(id)) === null) throw new DomainError('not-found')
-      return listKeysOf(deps, id, page)
-    },
+    listUserKeys: ({ id, ...page }) =>
+      audited(
+        { action: 'auth.users.keys.list', resource: id },
+        async (tx) => {
+          if ((await tx.users.get(id)) === null) throw new DomainError('not-found')
+          return listKeysOf({ ...deps, keys: tx.keys }, id, page)
+        },
+        ({ items }) => ({ count: items.length }),
+      ),
 
-    revokeUserKey: async ({ id, keyId }) => revoke(id, keyId, 'auth.users.keys.revoke'),
+    revokeUserKey: ({ id, keyId }) =>
+      audited(
+        { action: 'auth.users.keys.revoke', resource: keyId },
+        async (tx) => {
+          if (!(await tx.keys.deleteOwn(id, keyId))) throw new DomainError('not-found')
+          return null
+        },
+        () => ({}),
+      ),
   }
 }
 
-function listKeysOf({ database, cursors }: Deps, userId: UserId, input: KeyListInput) {
+type KeyReads = Pick<Deps, 'cursors'> & Pick<Stores, 'keys'>
+
+function listKeysOf({ cursors, keys }: KeyReads, userId: UserId, input: KeyListInput) {
   return readPage(cursors, input, {
     key: { list: 'auth.keys.list', filters: { userId } },
     fetch: (after: readonly [string] | undefined, limit) =>
-      database.stores.keys.list(userId, {
+      keys.list(userId, {
         limit,
         after: after === undefined ? undefined : idOf('key', after[0]),
       }),

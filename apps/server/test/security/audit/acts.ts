@@ -244,6 +244,11 @@ const others: readonly Act[] = [
   ),
   linked(['its own record', '/records/{record}'], [entryOf('records.get', ofRecord)('allowed')]),
   linked(
+    ['another’s record', '/records/{otherRecord}'],
+    [entryOf('records.get', { patient: '{otherPatient}', resource: '{otherRecord}' })('failed')],
+    { status: 404 },
+  ),
+  linked(
     ['another’s history', '/records/{otherRecord}/history'],
     [entryOf('records.history', { patient: '{otherPatient}', resource: '{otherRecord}' })('failed')],
     { status: 404 },
