@@ -1,10 +1,10 @@
-import { idOf, uuidOf, type CallerKey, type CallerUser, type KeyId, type UserId } from '@casebook/api'
-import type { ApiKey, KeyAccess, KeyDomain, Role } from '@casebook/api/auth'
+import { idOf, uuidOf, type CallerKey, type KeyId, type UserId } from '@casebook/api'
+import type { ApiKey, KeyAccess, KeyDomain } from '@casebook/api/auth'
 import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import { executeRead } from '../named.ts'
 import type { Executor } from '../schema.ts'
-import type { Standing } from './session-store.ts'
+import { ownerColumns, toOwner, type Owner, type OwnerRow } from './owner.ts'
 
 export type NewKey = {
   readonly id: KeyId
@@ -18,10 +18,8 @@ export type NewKey = {
 }
 
 /** A live key with its owner. */
-export type LiveKey = {
-  readonly user: CallerUser
+export type LiveKey = Owner & {
   readonly key: CallerKey
-  readonly standing: Standing
   /** Whether its last use is noted to the minute. */
   readonly isNoted: boolean
 }
@@ -83,12 +81,7 @@ export function createKeyStore(db: Executor) {
           'k.access',
           'k.domains',
           sql<boolean>`coalesce(k.last_used_at > now() - interval '1 minute', false)`.as('is_noted'),
-          'u.id as user_id',
-          'u.username',
-          'u.role',
-          'p.id as patient_id',
-          sql<boolean>`f.confirmed_at is not null`.as('has_second_factor'),
-          sql<boolean>`u.email_verified_at is not null`.as('is_email_verified'),
+          ...ownerColumns,
         ])
         .where(sql<SqlBool>`k.key_hash = any(${hashes}::text[])`)
         .where('k.expires_at', '>', sql<string>`now()`)
@@ -177,22 +170,15 @@ function toKey(row: KeyRow): ApiKey {
   }
 }
 
-type LiveRow = Pick<KeyRow, 'id' | 'access' | 'domains'> & {
-  is_noted: boolean
-  user_id: string
-  username: string
-  role: Role
-  patient_id: string | null
-  has_second_factor: boolean
-  is_email_verified: boolean
-}
+type LiveRow = Pick<KeyRow, 'id' | 'access' | 'domains'> &
+  OwnerRow & {
+    is_noted: boolean
+  }
 
 function toLiveKey(row: LiveRow): LiveKey {
-  const patientId = row.patient_id === null ? null : idOf('patient', row.patient_id)
   return {
-    user: { id: idOf('user', row.user_id), username: row.username, role: row.role, patientId },
+    ...toOwner(row),
     key: { id: idOf('key', row.id), access: row.access, domains: row.domains },
-    standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
     isNoted: row.is_noted,
   }
 }

@@ -1,9 +1,10 @@
-import { idOf, uuidOf, type CallerSession, type CallerUser, type SessionId, type UserId } from '@casebook/api'
-import type { Role, Session } from '@casebook/api/auth'
+import { idOf, uuidOf, type CallerSession, type SessionId, type UserId } from '@casebook/api'
+import type { Session } from '@casebook/api/auth'
 import { sql, type SqlBool } from 'kysely'
 import { isAfter } from '../keyset.ts'
 import { executeRead } from '../named.ts'
 import type { Executor } from '../schema.ts'
+import { ownerColumns, toOwner, type Owner, type OwnerRow } from './owner.ts'
 
 /** A session as lucia knows it: `id` is the hash of the token. */
 export type StoredSession = { readonly id: string; readonly userId: UserId; readonly expiresAt: Date }
@@ -17,16 +18,12 @@ export type NewSession = StoredSession & {
 }
 
 /** A live session with its account. */
-export type LiveSession = StoredSession & {
-  readonly user: CallerUser
-  readonly session: CallerSession
-  readonly standing: Standing
-  /** Whether its last use is noted to the minute. */
-  readonly isNoted: boolean
-}
-
-/** How an account stands with what a server may demand of it. */
-export type Standing = { readonly hasSecondFactor: boolean; readonly isEmailVerified: boolean }
+export type LiveSession = StoredSession &
+  Owner & {
+    readonly session: CallerSession
+    /** Whether its last use is noted to the minute. */
+    readonly isNoted: boolean
+  }
 
 /** Sessions; what counts as live is decided here, by the database's clock. */
 export type SessionStore = ReturnType<typeof createSessionStore>
@@ -64,12 +61,7 @@ export function createSessionStore(db: Executor) {
           's.kind',
           's.expires_at',
           sql<boolean>`s.last_used_at > now() - interval '1 minute'`.as('is_noted'),
-          'u.id as user_id',
-          'u.username',
-          'u.role',
-          'p.id as patient_id',
-          sql<boolean>`f.confirmed_at is not null`.as('has_second_factor'),
-          sql<boolean>`u.email_verified_at is not null`.as('is_email_verified'),
+          ...ownerColumns,
         ])
         .where(sql<SqlBool>`s.id = any(${ids}::text[])`)
         .where('s.expires_at', '>', sql<string>`now()`)
@@ -165,30 +157,22 @@ export function createSessionStore(db: Executor) {
   }
 }
 
-type LiveRow = {
+type LiveRow = OwnerRow & {
   id: string
   public_id: string
   kind: 'bearer' | 'cookie'
   expires_at: string
   is_noted: boolean
-  user_id: string
-  username: string
-  role: Role
-  patient_id: string | null
-  has_second_factor: boolean
-  is_email_verified: boolean
 }
 
 function toLiveSession(row: LiveRow): LiveSession {
-  const userId = idOf('user', row.user_id)
-  const patientId = row.patient_id === null ? null : idOf('patient', row.patient_id)
+  const owner = toOwner(row)
   return {
+    ...owner,
     id: row.id,
-    userId,
+    userId: owner.user.id,
     expiresAt: new Date(row.expires_at),
-    user: { id: userId, username: row.username, role: row.role, patientId },
     session: { id: idOf('session', row.public_id), kind: row.kind },
-    standing: { hasSecondFactor: row.has_second_factor, isEmailVerified: row.is_email_verified },
     isNoted: row.is_noted,
   }
 }
