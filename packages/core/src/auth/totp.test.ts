@@ -23,7 +23,7 @@ test('takes the codes of the steps before and after, and none further away', asy
 })
 
 test('refuses what is no code of this secret', async () => {
-  for (const code of ['005925', '05924', '0005924', '', 'abcdef'])
+  for (const code of ['005925', '05924', '0005924', '', 'abcdef', 'éééééé', '٠٠٥٩٢٤'])
     expect(await stepOfCode(secret, code, 1234567890_000), code).toBeNull()
   expect(await stepOfCode(await newTotpSecret(), '005924', 1234567890_000)).toBeNull()
 })
