@@ -1,33 +1,43 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Options } from '../options.ts'
 import { isMet, type Goal, type Outcome } from '../outcome.ts'
 import { cellsOf, roundOff } from '../report.ts'
 import { drawChart } from './charts.ts'
+import { mergeRuns, readRuns, type Run } from './runs.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const page = join(root, 'docs/performance.md')
 const charts = join(root, 'docs/performance')
 
-/** Writes docs/performance.md and a chart for each scenario. */
+const stored = join(charts, 'runs.json')
+
+/**
+ * Writes docs/performance.md and a chart for each scenario. Scenarios that did not run keep what was written of them
+ * before, with the machine and the day of that run.
+ */
 export async function writePage(
   outcomes: readonly Outcome[],
   { options, databaseVersion }: { options: Options; databaseVersion: string },
 ): Promise<void> {
-  rmSync(charts, { recursive: true, force: true })
   mkdirSync(charts, { recursive: true })
-  for (const outcome of outcomes)
+  const machine = machineOf(options, databaseVersion)
+  const runs = mergeRuns(
+    readRuns(stored),
+    outcomes.map((outcome) => ({ machine, outcome })),
+  )
+  writeFileSync(stored, `${JSON.stringify(runs, null, 2)}\n`)
+  for (const { outcome } of runs)
     writeFileSync(join(charts, `${outcome.scenario}.svg`), await drawChart(outcome))
   const parts = [
     readFileSync(join(import.meta.dirname, 'introduction.md'), 'utf8'),
-    `## This run\n\n${machineOf(options, databaseVersion)}\n`,
-    `## Goals\n\n${goalTable(outcomes)}`,
-    ...outcomes.map(sectionOf),
+    `## Goals\n\n${goalTable(runs.map(({ outcome }) => outcome))}`,
+    ...runs.map(sectionOf),
   ]
   writeFileSync(page, parts.join('\n'))
-  spawnSync(join(root, 'node_modules/.bin/oxfmt'), [page], { cwd: root })
+  spawnSync(join(root, 'node_modules/.bin/oxfmt'), [page, stored], { cwd: root })
 }
 
 function machineOf({ rounds, seconds, connections }: Options, databaseVersion: string): string {
@@ -50,13 +60,13 @@ function goalTable(outcomes: readonly Outcome[]): string {
   return tableOf([['scenario', 'what', 'measured', 'goal', ''], ...rows])
 }
 
-function sectionOf({ scenario, title, lines }: Outcome): string {
+function sectionOf({ machine, outcome: { scenario, title, lines } }: Run): string {
   const head = ['work', 'who', 'amount', 'ratio', 'CPU server', 'CPU database', '']
   const rows = lines.map((line) => {
     const [work = '', who = '', amount = '', unit = '', ...others] = cellsOf(line)
     return [work, who, `${amount} ${unit}`, ...others]
   })
-  return `## ${title}\n\n![${title}](performance/${scenario}.svg)\n\n${tableOf([head, ...rows])}`
+  return `## ${title}\n\n${machine}\n\n![${title}](performance/${scenario}.svg)\n\n${tableOf([head, ...rows])}`
 }
 
 function measured({ value, unit }: Goal): string {
