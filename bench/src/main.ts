@@ -60,8 +60,9 @@ async function runAll(
     if (outcome === undefined) continue
     process.stdout.write(reportOf(outcome))
     outcomes.push(outcome)
+    // At once: what comes after may break.
+    if (options.isWriting) await writePage([outcome], { options, databaseVersion: cluster.version })
   }
-  if (options.isWriting) await writePage(outcomes, { options, databaseVersion: cluster.version })
   return outcomes
 }
 
