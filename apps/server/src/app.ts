@@ -27,7 +27,7 @@ import { registerProblemPages } from './problem-pages.ts'
 import type { TrustedProxies } from './proxies.ts'
 import { registerResetPage } from './reset-page.ts'
 import type { RunningWork } from './running-work.ts'
-import { addSecurityHeaders } from './security-headers.ts'
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import { registerSystemRoutes } from './system-routes.ts'
 import { registerTrpc } from './trpc.ts'
 import { answerUnexpected, answerUnreadable } from './unreadable-requests.ts'
@@ -82,7 +82,8 @@ const defaultPatience: Patience = {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, version, publicUrl, fingerprintKey, patience = defaultPatience } = options
   const problemOf = createProblemOf(publicUrl)
-  const unreadable = answerUnreadable(publicUrl)
+  const safety = securityHeaders(publicUrl)
+  const unreadable = answerUnreadable(publicUrl, safety)
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     genReqId: requestId,
@@ -103,7 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // No hook runs before these.
     frameworkErrors: (error, request, reply) =>
       void sendProblem(
-        reply.header('x-request-id', request.id),
+        reply.headers({ ...safety, 'x-request-id': request.id, 'cache-control': 'no-store' }),
         problemOf(requestErrorOf(error), undefined),
         error,
       ),
@@ -126,7 +127,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     options.onUndeclared?.(what)
   }
 
-  addSecurityHeaders(app, { isSecure: publicUrl.startsWith('https:') })
+  addSecurityHeaders(app, safety)
   if (options.corsOrigins.length > 0) {
     const { default: cors } = await import('@fastify/cors')
     await app.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 })

@@ -2,9 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import helmet from 'helmet'
 
-/** Adds helmet's headers to every answer. They are the same for all, and so made once. */
-export function addSecurityHeaders(app: FastifyInstance, options: { readonly isSecure: boolean }): void {
-  const headers = headersOf(
+export type Headers = Readonly<Record<string, string>>
+
+/** Makes helmet's headers for every answer. They are the same for all, and so made once. */
+export function securityHeaders(publicUrl: string): Headers {
+  const isSecure = publicUrl.startsWith('https:')
+  return headersOf(
     helmet({
       contentSecurityPolicy: {
         directives: {
@@ -13,13 +16,17 @@ export function addSecurityHeaders(app: FastifyInstance, options: { readonly isS
           frameAncestors: ["'none'"],
           styleSrc: ["'self'"],
           imgSrc: ['data:'],
-          upgradeInsecureRequests: options.isSecure ? [] : null,
+          upgradeInsecureRequests: isSecure ? [] : null,
         },
       },
-      strictTransportSecurity: options.isSecure ? { maxAge: 63_072_000 } : false,
+      strictTransportSecurity: isSecure ? { maxAge: 63_072_000 } : false,
       referrerPolicy: { policy: 'no-referrer' },
     }),
   )
+}
+
+/** Adds them to all that hooks run for. */
+export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()
@@ -27,7 +34,7 @@ export function addSecurityHeaders(app: FastifyInstance, options: { readonly isS
 }
 
 /** Hears which headers helmet sets. */
-function headersOf(middleware: ReturnType<typeof helmet>): Readonly<Record<string, string>> {
+function headersOf(middleware: ReturnType<typeof helmet>): Headers {
   const headers: Record<string, string> = {}
   const response = {
     setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { errorCatalogue, type ErrorReason } from '@casebook/api'
 import type { FastifyInstance } from 'fastify'
+import type { Headers } from './security-headers.ts'
 
 /** Makes the answer to what Node's parser cannot read as a request: a problem, as everywhere, and the end. */
-export function answerUnreadable(publicUrl: string) {
+export function answerUnreadable(publicUrl: string, headers: Headers) {
   return (error: NodeJS.ErrnoException, socket: Duplex): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
@@ -21,6 +22,7 @@ export function answerUnreadable(publicUrl: string) {
         'content-type: application/problem+json; charset=utf-8',
         `content-length: ${Buffer.byteLength(body)}`,
         `x-request-id: ${requestId}`,
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
         'cache-control: no-store',
         'connection: close',
         '',

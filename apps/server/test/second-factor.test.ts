@@ -188,6 +188,26 @@ describe('logging in with a second factor', () => {
     expect(await status(codeOf(account.secret, clock))).toBe(200)
   })
 
+  test('the password alone neither forgets failures nor makes the network known', async () => {
+    const enrolled = await enroll(server, clock, 'halfway')
+    const account = credentialsOf(enrolled)
+    const stateOf = async () => {
+      const { rows } = await sql<{ failures: number; networks: number }>`
+        select failed_logins as failures, (select count(*)::int from known_network as k where k.user_id = u.id) as networks
+        from user_account as u where username = ${account.username}`.execute(server.database.kysely)
+      return rows[0]
+    }
+    await sql`delete from known_network as k using user_account as u
+      where k.user_id = u.id and u.username = ${account.username}`.execute(server.database.kysely)
+    await logIn('/api/user/login', { ...account, password: 'wrong' })
+    for (const path of logins) expect((await logIn(path, account)).status).toBe(400)
+    expect(await stateOf()).toEqual({ failures: 1, networks: 0 })
+    expect(
+      (await logIn('/api/user/login', { ...account, code: codeOf(enrolled.secret, clock) })).status,
+    ).toBe(200)
+    expect(await stateOf()).toEqual({ failures: 0, networks: 1 })
+  })
+
   test('a recovery code works once, is mailed about, and stands in the trail as wrong codes do', async () => {
     const account = await enroll(server, clock, 'recovered')
     const body = { ...credentialsOf(account), code: account.recoveryCodes[0] ?? '' }

@@ -29,7 +29,11 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
   await using server = await startOurs(bench, databaseUrl, wide)
   const file = join(bench.folder, 'logins')
   const { username, password } = account
-  const login = { method: 'POST', path: '/api/user/login', body: JSON.stringify({ username, password }) }
+  const login = {
+    method: 'POST' as const,
+    path: '/api/user/login',
+    body: JSON.stringify({ username, password }),
+  }
   writeRequests(file, [login])
   const { seconds } = bench.options
   const logIn = async (callers = connections) => {

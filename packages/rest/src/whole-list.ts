@@ -14,7 +14,7 @@ export async function* piecesOf(list: AsyncIterable<object>, form: ListForm, sto
   if (runs === undefined) {
     for await (const batch of inBatches(list)) yield form.write(batch)
   } else if (form.storedSeparator === null) {
-    for await (const run of runs) yield writeLines(run, form)
+    for await (const run of runs) yield* writeLines(run, form)
   } else {
     yield* runs
   }
@@ -68,12 +68,15 @@ async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[]
  * Writes the objects of a run that stand in a line each, some at a time: all of a run at once would outlive V8's young
  * generation, and be collected late.
  */
-function writeLines(run: string, { write, separator }: ListForm): string {
-  const lines = run.split('\n')
-  let text = ''
-  for (let place = 0; place < lines.length; place += batchLines) {
-    const batch = lines.slice(place, place + batchLines).map((line) => JSON.parse(line) as object)
-    text += (place === 0 ? '' : separator) + write(batch)
+function* writeLines(run: string, { write }: ListForm): Generator<string, void, undefined> {
+  let batch: object[] = []
+  for (let begin = 0; begin < run.length;) {
+    const found = run.indexOf('\n', begin)
+    const end = found < 0 ? run.length : found
+    batch.push(JSON.parse(run.slice(begin, end)) as object)
+    begin = end + 1
+    if (batch.length < batchLines && begin < run.length) continue
+    yield write(batch)
+    batch = []
   }
-  return text
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type Received, type Sent, type TestServer } from '../start-test-server.ts'
 
@@ -78,6 +80,7 @@ const closed: readonly Probe[] = [
     '/trpc/records.create',
     { as: 'clinician', body: 'x', headers: { 'content-type': 'text/plain' } },
   ],
+  ['a path that is no text', 400, 'GET', '/records/%zz', { as: 'clinician' }],
   ['no JSON', 400, 'POST', '/records', { as: 'clinician', body: '{' }],
   ['the page of a reset mail', 200, 'GET', '/password-reset?key=x'],
 ]
@@ -113,6 +116,22 @@ describe.each(['http://127.0.0.1', 'https://casebook.example'])('security 22: at
 
   test.each(named(closed))('%s (%i) is kept by nobody', async (_name, _status, probe) => {
     expect((await ask(probe)).headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('what is no request gets the same headers as an answer to one', async () => {
+    const server = servers.get(publicUrl)
+    if (server === undefined) throw new Error('there is no server')
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.end('no request\r\n\r\n')
+    const answer = (await text(socket)).toLowerCase()
+    expect(answer).toContain('http/1.1 400')
+    for (const name of [
+      'x-content-type-options: nosniff',
+      'referrer-policy: no-referrer',
+      'cache-control: no-store',
+    ])
+      expect(answer).toContain(`\r\n${name}\r\n`)
+    expect(answer).toMatch(/\r\ncontent-security-policy: default-src 'none';/)
   })
 
   test('a script runs on no page but that of the document, and there none of another host', async () => {

@@ -7,7 +7,7 @@ import { networkOf } from '../limits/network.ts'
 import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
-import { checkCredentials } from './credentials.ts'
+import { checkCredentials, concludeLogin } from './credentials.ts'
 import { createEmailService, followEmail } from './email-service.ts'
 import { passwordChangedMail } from './mails.ts'
 import { assertCurrentPassword, ownAccount } from './own-account.ts'
@@ -29,6 +29,8 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
     const user = await checkCredentials(deps, input, caller)
     const action = kind === 'bearer' ? 'auth.login' : 'auth.loginSession'
     await assertSecondFactor(deps, caller, { user, code: input.code, action })
+    // Not before: who has nothing but the password neither unlocks an account nor makes their network known to it.
+    await concludeLogin(deps, user, caller)
     const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
     return {
       user,

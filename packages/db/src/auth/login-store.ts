@@ -79,24 +79,24 @@ export function createLoginStore(db: Executor) {
       await executeNamed(db, query)
     },
 
-    /**
-     * Ends a login with the right password: gives back what it took, forgets failures in a row, and remembers the
-     * network. False, and nothing but the giving back, when the account was locked meanwhile.
-     */
-    async succeed(
+    /** Gives back what a login with the right password took. False when the account was locked meanwhile. */
+    async giveBack(
       id: UserId,
       { network, takes }: { network: string; takes: readonly Take[] },
     ): Promise<boolean> {
-      const own = sql`user_id = ${uuidOf(id)}::uuid`
       const back = takes.length === 0 ? sql`` : sql`${returnedTable(takes)}, `
-      const query = sql<{ is_open: boolean }>`with ${back}open as (
-          select u.id, k.user_id is not null as is_known,
-            k.failed_logins = 0 and k.used_at > now() - interval '1 hour' as is_settled
-          from user_account as u
-          left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}
-          where u.id = ${uuidOf(id)}::uuid
-            and coalesce(case when k.user_id is null then u.locked_until else k.locked_until end <= now(), true)
-        ), cleared as (
+      const query = sql<IsOpenRow>`with ${back}${openTable(id, network)} select exists (select from open) as is_open`
+      const [row] = await executeNamed(db, query)
+      return row?.is_open === true
+    },
+
+    /**
+     * Ends a login of which everything was right: forgets failures in a row, and remembers the network. False, and
+     * nothing else, when the account was locked meanwhile.
+     */
+    async succeed(id: UserId, network: string): Promise<boolean> {
+      const own = sql`user_id = ${uuidOf(id)}::uuid`
+      const query = sql<IsOpenRow>`with ${openTable(id, network)}, cleared as (
           update user_account set failed_logins = 0, locked_until = null
           where failed_logins > 0 and id = (select id from open where not is_known)
         ), remembered as (
@@ -118,6 +118,20 @@ export function createLoginStore(db: Executor) {
       await sql`delete from known_network as k where not ${isFresh}`.execute(db)
     },
   }
+}
+
+type IsOpenRow = { is_open: boolean }
+
+/** The account as `open`, unless it is locked for where the caller comes from. */
+function openTable(id: UserId, network: string): RawBuilder<unknown> {
+  return sql`open as (
+    select u.id, k.user_id is not null as is_known,
+      k.failed_logins = 0 and k.used_at > now() - interval '1 hour' as is_settled
+    from user_account as u
+    left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}
+    where u.id = ${uuidOf(id)}::uuid
+      and coalesce(case when k.user_id is null then u.locked_until else k.locked_until end <= now(), true)
+  )`
 }
 
 type NullableAccount = { [Column in keyof UserRow]: UserRow[Column] | null } & {
