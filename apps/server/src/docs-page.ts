@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 
@@ -10,7 +11,7 @@ export function rewriteDocsUrl(request: IncomingMessage): string {
   return url.replace(/^\/docs(?=\?|$)/, `${docsPath}/`)
 }
 
-type Page = { readonly type: string; readonly text: string }
+type Page = { readonly type: string; readonly text: string; readonly policy: string }
 
 /** Serves the OpenAPI document and its page, both from this machine alone; both are made when first asked for. */
 export function registerDocs(app: FastifyInstance, makeDocument: () => object): void {
@@ -28,7 +29,7 @@ export function registerDocs(app: FastifyInstance, makeDocument: () => object): 
       pages ??= makePages()
       const page = (await pages).get(path)
       if (page === undefined) throw new Error(`the plugin of the docs page has no ${path}`)
-      return reply.header('content-security-policy', pagePolicy).type(page.type).send(page.text)
+      return reply.header('content-security-policy', page.policy).type(page.type).send(page.text)
     })
   }
 }
@@ -57,20 +58,26 @@ async function makePages(): Promise<Map<string, Page>> {
   const pages = new Map<string, Page>()
   for (const path of [`${docsPath}/`, scriptPath]) {
     const { headers, body } = await maker.inject(path)
-    pages.set(path, { type: String(headers['content-type']), text: body })
+    pages.set(path, { type: String(headers['content-type']), text: body, policy: policyOf(body) })
   }
   return pages
 }
 
-/** The page is one script with its styles, served by us; it asks nobody else. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ')
+/** The page is one script with its styles, served by us, and a few lines of its own that start it; it asks nobody else. */
+function policyOf(page: string): string {
+  const inline = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, text = '']) => text,
+  )
+  const hashes = inline.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+  return [
+    "default-src 'none'",
+    `script-src ${["'self'", ...hashes].join(' ')}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ')
+}

@@ -139,6 +139,7 @@ describe.each(['http://127.0.0.1', 'https://casebook.example'])('security 22: at
       const policy = (await ask(probe)).headers.get('content-security-policy') ?? ''
       expect(policy, probe[0]).not.toMatch(/unsafe-eval|\*|script-src [^;]*https?:/)
       const scripts = /script-src ([^;]*)/.exec(policy)?.[1]
+      expect(scripts ?? '', probe[0]).not.toContain('unsafe-inline')
       if (probe[3] !== '/docs/') expect(scripts ?? "'none'", probe[0]).toBe("'none'")
     }
   })
