@@ -10,6 +10,7 @@ import { measureRepeat } from './repeat.ts'
 import { measureScale } from './scale.ts'
 import { measureStart } from './start.ts'
 import { measureStarve } from './starve.ts'
+import { measureTiming } from './timing.ts'
 import { measureTrpc } from './trpc.ts'
 
 /** What can be measured, by name, in the order in which it is. */
@@ -22,6 +23,7 @@ export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcom
   lists: measureLists,
   imports: measureImports,
   logins: measureLogins,
+  timing: measureTiming,
   starve: measureStarve,
   start: measureStart,
   scale: measureScale,
