@@ -10,16 +10,13 @@ const serializers = {
   res: () => undefined,
 }
 
-/** Lines are written together, this many bytes of them or what has come in this time, since each write costs. */
-const together = { minLength: 4096, periodicFlush: 50 }
-
 /**
  * Makes the logger: JSON lines on stderr, with nothing in them that a caller sent but the request id. Paths are
  * logged as the routes' patterns, since a query may hold a reset key and an id names a patient's record.
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = pino.destination({ fd: 2, sync: false, ...together }),
+  destination: DestinationStream = pino.destination({ fd: 2, sync: false }),
 ): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers }, destination)
 }
