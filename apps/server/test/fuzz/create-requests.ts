@@ -5,21 +5,37 @@ import { bendHead } from './bend-head.ts'
 import { bendTarget, forgeCursor } from './bend-target.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { FuzzRequest } from './request.ts'
-import { actors, type Actor, type Credential, type World } from './world.ts'
+import { actors, type Actor, type Canary, type Credential, type World } from './world.ts'
 
 /** A cursor that a list has given, and the request that it belongs to. */
 export type Page = Pick<FuzzRequest, 'of' | 'target' | 'actor'> & { readonly cursor: string }
 
+/** Every so many requests one looks at a canary. */
+const lookEvery = 50
+
 /** Makes request after request; the same number gives the same one, but for the ids of what there is. */
 export function createRequests(world: World, { seed, pages }: { seed: number; pages: readonly Page[] }) {
   const makeBase = createBases(world, seed)
+  const looks = world.canaries.flatMap(lookAt)
   return (index: number): FuzzRequest => {
+    const look = index % lookEvery === 0 ? looks[(index / lookEvery) % looks.length] : undefined
+    if (look !== undefined) return look
     const dice = createDice(Math.imul(seed, 0x9e3779b1) + index)
     // The first outcomes of neighbours are alike.
     dice.below(2)
     const page = pages[dice.below(pages.length * 40)]
     return page === undefined ? sparing(bent(plain(makeBase(dice), dice), dice), world) : forged(page, dice)
   }
+}
+
+/** Reads that show a canary to its seers, as they are: where nobody ever saw one, its being hidden would show nothing. */
+function lookAt({ seers, shownAt }: Canary): FuzzRequest[] {
+  return shownAt.flatMap((target) =>
+    seers.map((actor) => {
+      const form = { method: 'GET', headers: [], body: null }
+      return { of: 'canary', target, actor, credential: 'bearer' as const, ...form }
+    }),
+  )
 }
 
 /** Half of the callers are such as may call. */

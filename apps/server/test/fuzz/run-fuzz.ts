@@ -15,8 +15,8 @@ export type FuzzReport = {
   readonly statuses: ReadonlyMap<number, number>
   /** Requests that were made from each procedure, and those of them that had success. */
   readonly procedures: ReadonlyMap<string, { sent: number; done: number }>
-  /** How often each canary was seen by those who may see it. */
-  readonly sightings: readonly number[]
+  /** How often each canary was seen by those who may see it, and whether it was looked at on purpose. */
+  readonly sightings: readonly { times: number; isShown: boolean }[]
   /** Each with the request that shows it. */
   readonly failures: readonly string[]
 }
@@ -32,7 +32,7 @@ export async function runFuzz({ seed, requests, callers }: FuzzOptions): Promise
   const requestOf = createRequests(world, { seed, pages: await readPages(world) })
   const statuses = new Map<number, number>()
   const procedures = new Map<string, { sent: number; done: number }>()
-  const sightings = canaries.map(() => 0)
+  const sightings = canaries.map(({ shownAt }) => ({ times: 0, isShown: shownAt.length > 0 }))
   const failures: string[] = []
   let next = 0
 
@@ -42,9 +42,8 @@ export async function runFuzz({ seed, requests, callers }: FuzzOptions): Promise
     procedures.set(request.of, counts)
     counts.sent += 1
     if (status < 300) counts.done += 1
-    canaries.forEach(({ text }, index) => {
-      if (body.includes(text)) sightings[index] = (sightings[index] ?? 0) + 1
-    })
+    for (const [index, sighting] of sightings.entries())
+      if (body.includes(canaries[index]?.text ?? '')) sighting.times += 1
   }
 
   const call = async (connection: RawConnection) => {

@@ -19,6 +19,8 @@ export type Canary = {
   readonly text: string
   readonly seers: readonly Actor[]
   readonly ids: readonly string[]
+  /** What shows it to each of its seers, however long the lists grow. */
+  readonly shownAt: readonly string[]
 }
 
 /** A server with something to hide, and callers of every kind. */
@@ -58,10 +60,17 @@ export async function openWorld(): Promise<World> {
   const renew = async (actor: Actor) => {
     const userId = userIds.get(actor)
     if (userId === undefined) return
-    const bearer = await sessions.start(database.stores.sessions, userId, { kind: 'bearer', caller })
-    const cookie = await sessions.start(database.stores.sessions, userId, { kind: 'cookie', caller })
-    credentials.set(`${actor} bearer`, ['authorization', `Bearer ${bearer.token}`])
-    credentials.set(`${actor} cookie`, ['cookie', `${cookieNameOf(publicUrl)}=${cookie.token}`])
+    const start = async (kind: 'bearer' | 'cookie') => {
+      const { token, session } = sessions.make(userId, { kind, caller })
+      await database.stores.logins.succeed(session, {
+        network: '192.0.2.1',
+        takes: [],
+        hasPassedFactor: true,
+      })
+      return token
+    }
+    credentials.set(`${actor} bearer`, ['authorization', `Bearer ${await start('bearer')}`])
+    credentials.set(`${actor} cookie`, ['cookie', `${cookieNameOf(publicUrl)}=${await start('cookie')}`])
   }
   for (const actor of actors) {
     if (actor === 'nobody') continue
@@ -72,7 +81,7 @@ export async function openWorld(): Promise<World> {
   }
   return {
     server,
-    canaries: [...canaries, { text: '$argon2id$', seers: [], ids: [] }],
+    canaries: [...canaries, { text: '$argon2id$', seers: [], ids: [], shownAt: [] }],
     ids,
     credentialOf: (actor, kind) => credentials.get(`${actor} ${kind}`) ?? null,
     renew,
@@ -117,14 +126,25 @@ async function plant(server: TestServer) {
   const othersDraft = await create('otherAuthor', '/api/books', { title: others })
 
   const staff = ['clinician', 'admin'] as const
+  const { id: throwawayId } = (registered as { user: Object }).user
+  const pathsOf = ([patient, record]: readonly [string, string]) => [
+    `/patients/${patient}`,
+    `/records/${record}`,
+  ]
   const canaries: readonly Canary[] = [
-    { text: strangers, seers: staff, ids: strangersIds },
-    { text: holders, seers: [...staff, 'holder'], ids: holdersIds },
-    { text: own, seers: ['author', 'editor', 'admin'], ids: [ownDraft] },
-    { text: others, seers: ['otherAuthor', 'editor', 'admin'], ids: [othersDraft] },
+    { text: strangers, seers: staff, ids: strangersIds, shownAt: pathsOf(strangersIds) },
+    { text: holders, seers: [...staff, 'holder'], ids: holdersIds, shownAt: [`/records/${holdersIds[1]}`] },
+    { text: own, seers: ['author', 'editor', 'admin'], ids: [ownDraft], shownAt: [`/api/books/${ownDraft}`] },
+    {
+      text: others,
+      seers: ['otherAuthor', 'editor', 'admin'],
+      ids: [othersDraft],
+      shownAt: [`/api/books/${othersDraft}`],
+    },
     // Nor may a sample account be disabled, or become another role's.
-    { text: address, seers: ['admin'], ids: [exampleUser.id] },
-    { text: request, seers: ['admin'], ids: [] },
+    { text: address, seers: ['admin'], ids: [exampleUser.id], shownAt: [`/api/users?q=${address}`] },
+    // Soon far down in the trail.
+    { text: request, seers: ['admin'], ids: [], shownAt: [] },
   ]
   return {
     holderToken: (login.json as { token: string }).token,
@@ -134,7 +154,7 @@ async function plant(server: TestServer) {
       rec: [server.fill('{record}'), server.fill('{otherRecord}'), strangersIds[1], holdersIds[1]],
       book: [server.fill('{book}'), ownDraft, othersDraft],
       author: [server.fill('{author}')],
-      user: [(registered as { user: Object }).user.id, exampleUser.id],
+      user: [throwawayId, exampleUser.id],
     } satisfies World['ids'],
   }
 }
