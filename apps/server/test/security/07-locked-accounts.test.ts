@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { newId, type UserId } from '@casebook/api'
+import type { NewSession } from '@casebook/db'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../start-test-server.ts'
@@ -44,6 +47,24 @@ const endPause = (username: string) =>
     server.database.kysely,
   )
 
+const sessionOf = (userId: UserId): NewSession => {
+  const expiresAt = new Date(Date.now() + 60_000)
+  const id = randomBytes(16).toString('hex')
+  return {
+    id,
+    publicId: newId('session'),
+    userId,
+    kind: 'bearer',
+    expiresAt,
+    absoluteExpiresAt: expiresAt,
+    address: null,
+    userAgent: null,
+  }
+}
+const succeed = (session: NewSession, { network }: { network: string }) =>
+  server.database.stores.logins.succeed(session, { network, takes: [], hasPassedFactor: false })
+const isStored = async ({ id }: NewSession) => (await server.database.stores.sessions.findLive([id])).has(id)
+
 describe('security 07: guessing locks out who guesses, not the owner', () => {
   test('ten wrong passwords in a row lock an account, and a reset opens it', async () => {
     const username = await addAccount()
@@ -68,12 +89,35 @@ describe('security 07: guessing locks out who guesses, not the owner', () => {
   test('a password that is right comes too late once others have locked the account', async () => {
     const username = await addAccount()
     const { logins } = server.database.stores
-    const account = await logins.enter({ login: username, network: stranger, takes: [] })
+    const { account } = await logins.enter({ login: username, network: stranger, takes: [] })
+    if (account === null) throw new Error('there is no account')
     await fail(username, stranger, 10)
-    const id = account.account?.user.id
-    expect(account.account?.isLocked).toBe(false)
-    expect(id !== undefined && (await logins.giveBack(id, { network: stranger, takes: [] }))).toBe(false)
-    expect(id !== undefined && (await logins.succeed(id, stranger))).toBe(false)
+    expect(account.isLocked).toBe(false)
+    const { id } = account.user
+    expect(await logins.giveBack(id, { network: stranger, takes: [] })).toBe(false)
+    const session = sessionOf(id)
+    expect(await succeed(session, { network: stranger })).toBe(false)
+    expect(await isStored(session)).toBe(false)
+    await endPause(username)
+    expect(await succeed(session, { network: stranger })).toBe(true)
+    expect(await isStored(session)).toBe(true)
+  })
+
+  test('a second factor that comes between the password and the session is asked for', async () => {
+    const username = await addAccount()
+    const { account } = await server.database.stores.logins.enter({
+      login: username,
+      network: stranger,
+      takes: [],
+    })
+    if (account === null) throw new Error('there is no account')
+    expect(account.hasSecondFactor).toBe(false)
+    const { id } = account.user
+    await server.database.transaction(async (tx) => {
+      await tx.secondFactors.begin(id, 'sealed')
+      await tx.secondFactors.confirm(id, { secret: 'sealed', step: 1 })
+    })
+    expect(await succeed(sessionOf(id), { network: stranger })).toBe(false)
   })
 
   test('the pauses grow, up to a day; what is tried meanwhile does not lengthen them', async () => {

@@ -1,20 +1,29 @@
-import { DomainError, newId, type Caller } from '@casebook/api'
+import { DomainError, newId, type Caller, type UserId } from '@casebook/api'
 import type { LoginInput, User } from '@casebook/api/auth'
-import { canonicalKey } from '@casebook/db'
+import { canonicalKey, type NewSession, type Take } from '@casebook/db'
 import type { Deps } from '../deps.ts'
 import { networkOf } from '../limits/network.ts'
 import { lockout } from '../limits/policies.ts'
 
+/** A login of which the password was right. */
+export type Login = {
+  readonly user: User
+  readonly hasSecondFactor: boolean
+  /** What it took from the limits, and is given back when it succeeds. */
+  readonly takes: readonly Take[]
+}
+
 /**
- * Checks user name and password; `concludeLogin` is to follow, after whatever else has to be right. The answer for an unknown user, a wrong password, a disabled and a locked account is
- * the same, and takes as long. Before anything is hashed the login counts against the limits, and one that succeeds
- * gets that back. Throws `wrong-credentials`, `too-many-requests`.
+ * Checks user name and password; `concludeLogin` is to follow, after whatever else has to be right. The answer for an
+ * unknown user, a wrong password, a disabled and a locked account is the same, and takes as long. Before anything is
+ * hashed the login counts against the limits, and one that succeeds gets that back. Throws `wrong-credentials`,
+ * `too-many-requests`.
  */
 export async function checkCredentials(
   { database, passwords, limits }: Deps,
   { username, password }: LoginInput,
   caller: Caller,
-): Promise<User> {
+): Promise<Login> {
   const { logins } = database.stores
   const network = networkOf(caller.address)
   const { policies } = limits
@@ -27,26 +36,39 @@ export async function checkCredentials(
   limits.assertTaken(refusal, ...charges)
 
   const matches = await passwords.verify(account?.passwordHash ?? null, password)
-  const mayEnter = account !== null && matches && !account.isLocked && account.user.disabledAt === null
-  // Of many tries at once some lock the account before others are judged.
-  if (!mayEnter || !(await logins.giveBack(account.user.id, { network, takes }))) {
-    // What is not counted takes the same way to the database, to no row.
-    const counted = account !== null && !matches ? account.user.id : newId('user')
-    await logins.countFailure(counted, { network, lockout })
-    throw new DomainError('wrong-credentials')
-  }
+  if (account === null || !matches || account.isLocked || account.user.disabledAt !== null)
+    throw await refuse(database, { network, guessed: matches ? null : (account?.user.id ?? null) })
+  const { user, hasSecondFactor } = account
+  // What follows has limits of its own. Of many tries at once some lock the account before others are judged.
+  if (hasSecondFactor && !(await logins.giveBack(user.id, { network, takes })))
+    throw await refuse(database, { network, guessed: null })
   if (passwords.isOutdated(account.passwordHash)) {
     const passwordHash = await passwords.hash(password)
-    await database.transaction((tx) => tx.userWriter.setPassword(account.user.id, passwordHash))
+    await database.transaction((tx) => tx.userWriter.setPassword(user.id, passwordHash))
   }
-  return account.user
+  return { user, hasSecondFactor, takes: hasSecondFactor ? [] : takes }
 }
 
 /**
- * Ends a login of which everything was right: forgets failures in a row, and remembers where it came from. Throws
- * `wrong-credentials` when the account was locked meanwhile.
+ * Ends a login of which everything was right: starts its session, forgets failures in a row, and remembers where it
+ * came from. Throws `wrong-credentials` when the account was locked meanwhile, or got a second factor.
  */
-export async function concludeLogin({ database }: Deps, user: User, caller: Caller): Promise<void> {
-  const isOpen = await database.stores.logins.succeed(user.id, networkOf(caller.address))
-  if (!isOpen) throw new DomainError('wrong-credentials')
+export async function concludeLogin(
+  { database }: Deps,
+  { hasSecondFactor, takes }: Login,
+  { session, caller }: { session: NewSession; caller: Caller },
+): Promise<void> {
+  const network = networkOf(caller.address)
+  const hasPassedFactor = hasSecondFactor
+  if (!(await database.stores.logins.succeed(session, { network, takes, hasPassedFactor })))
+    throw await refuse(database, { network, guessed: null })
+}
+
+/** Counts a password that was guessed for an account; what is not counted takes the same way, to no row. */
+async function refuse(
+  { stores }: Deps['database'],
+  { network, guessed }: { network: string; guessed: UserId | null },
+): Promise<DomainError> {
+  await stores.logins.countFailure(guessed ?? newId('user'), { network, lockout })
+  return new DomainError('wrong-credentials')
 }

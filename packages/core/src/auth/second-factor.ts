@@ -11,7 +11,7 @@ import { stepOfCode } from './totp.ts'
 export type AskedCode = { readonly user: User; readonly code: string | undefined; readonly action: string }
 
 /**
- * Lets an account whose password was right log in, with its second factor if it has one. Throws
+ * Lets an account that had a second factor when its password was asked log in with it. Throws
  * `second-factor-required`, `wrong-second-factor`.
  */
 export async function assertSecondFactor(deps: Deps, caller: Caller, asked: AskedCode): Promise<void> {

@@ -26,18 +26,14 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
   const network = networkOf(caller.address)
 
   const login = async (input: LoginInput, kind: SessionKind) => {
-    const user = await checkCredentials(deps, input, caller)
+    const entered = await checkCredentials(deps, input, caller)
+    const { user, hasSecondFactor } = entered
     const action = kind === 'bearer' ? 'auth.login' : 'auth.loginSession'
-    await assertSecondFactor(deps, caller, { user, code: input.code, action })
+    if (hasSecondFactor) await assertSecondFactor(deps, caller, { user, code: input.code, action })
     // Not before: who has nothing but the password neither unlocks an account nor makes their network known to it.
-    await concludeLogin(deps, user, caller)
-    const started = await sessions.start(database.stores.sessions, user.id, { kind, caller })
-    return {
-      user,
-      token: started.token,
-      expires: started.expiresAt,
-      expiresAt: started.expiresAt.toISOString(),
-    }
+    const { token, expiresAt, session } = sessions.make(user.id, { kind, caller })
+    await concludeLogin(deps, entered, { session, caller })
+    return { user, token, expires: expiresAt, expiresAt: expiresAt.toISOString() }
   }
 
   const setPassword = async (tx: TxStores, user: User, passwordHash: string) => {

@@ -7,7 +7,7 @@ import {
   type Obligation,
   type UserId,
 } from '@casebook/api'
-import type { LiveSession, SessionStore, Stores, StoredSession } from '@casebook/db'
+import type { LiveSession, NewSession, SessionStore, Stores, StoredSession } from '@casebook/db'
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia'
 import { batched } from '../batching.ts'
 import { noteUseOf } from './last-use.ts'
@@ -27,18 +27,19 @@ export type Authenticated = {
   readonly session: CallerSession
   readonly obligations: readonly Obligation[]
 }
-export type StartedSession = { readonly token: string; readonly expiresAt: Date }
+/** A session that starts when a login succeeds with it, and its token. */
+export type MadeSession = {
+  readonly token: string
+  readonly expiresAt: Date
+  readonly session: NewSession
+}
 
 /** Sessions of both kinds; the only place that knows lucia. */
 export type Sessions = {
   /** Gives who a token belongs to, or null when it is unknown, expired, of the other kind, or its account disabled. */
   authenticate(token: string, kind: SessionKind): Promise<Authenticated | null>
-  /** Starts a session in a store, which may be a transaction's. */
-  start(
-    store: SessionStore,
-    userId: UserId,
-    request: { kind: SessionKind; caller: Caller },
-  ): Promise<StartedSession>
+  /** Makes a session and its token, which are nothing before they are stored. */
+  make(userId: UserId, request: { kind: SessionKind; caller: Caller }): MadeSession
 }
 
 const absoluteHours = 12
@@ -71,13 +72,13 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
       return { user, session, obligations: obligationsOf(options.demands, { role: user.role, standing }) }
     },
 
-    async start(store, userId, { kind, caller }) {
+    make(userId, { kind, caller }) {
       const token = randomBytes(32).toString('base64url')
       const minutes = kind === 'cookie' ? options.idleMinutes : options.tokenMinutes
       const now = Date.now()
       const expiresAt = new Date(now + minutes * 60_000)
       const absoluteExpiresAt = kind === 'cookie' ? new Date(now + absoluteHours * 3_600_000) : expiresAt
-      await store.insert({
+      const session: NewSession = {
         id: hashToken(token),
         publicId: newId('session'),
         userId,
@@ -86,8 +87,8 @@ export function createSessions(stores: Stores, options: SessionsOptions): Sessio
         absoluteExpiresAt,
         address: caller.address,
         userAgent: caller.userAgent?.slice(0, 256) ?? null,
-      })
-      return { token, expiresAt: kind === 'cookie' ? absoluteExpiresAt : expiresAt }
+      }
+      return { token, expiresAt: kind === 'cookie' ? absoluteExpiresAt : expiresAt, session }
     },
   }
 }
@@ -111,7 +112,7 @@ function adapterOf(store: SessionStore, live: LiveSession): Adapter {
     deleteExpiredSessions: () => store.deleteExpired(),
     deleteUserSessions: async (userId) => void (await store.deleteAll(userId as UserId)),
     getUserSessions: async () => [session],
-    setSession: () => Promise.reject(new Error('sessions are started by createSessions alone')),
+    setSession: () => Promise.reject(new Error('sessions are started by logins alone')),
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../foundation/limit-store.ts'
 import { executeNamed } from '../named.ts'
 import type { Executor } from '../schema.ts'
+import type { NewSession } from './session-store.ts'
 import { canonicalKey, toUser, type UserRow, type UserSecrets } from './user-store.ts'
 
 /** How failed logins in a row lock. */
@@ -25,6 +26,7 @@ export type Lockout = {
 export type LoginAccount = UserSecrets & {
   /** Locked for where the caller comes from. */
   readonly isLocked: boolean
+  readonly hasSecondFactor: boolean
 }
 
 export type Entered = { readonly refusal: Refusal | null; readonly account: LoginAccount | null }
@@ -52,11 +54,13 @@ export function createLoginStore(db: Executor) {
       const key = canonicalKey(login)
       const query = sql<RefusalRow & NullableAccount>`with ${takenTables(takes)}
         select r.refused, r.full_in, u.id, u.username, u.email, u.role, u.created_at, u.disabled_at, u.password_hash,
-          coalesce(case when k.user_id is null then u.locked_until else k.locked_until end > now(), false) as is_locked
+          coalesce(case when k.user_id is null then u.locked_until else k.locked_until end > now(), false) as is_locked,
+          f.confirmed_at is not null as has_second_factor
         from (select 1) as one
         left join refusal as r on true
         left join user_account as u on (u.username_key = ${key}::text or u.email_key = ${key}::text) and r.refused is null
-        left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}`
+        left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}
+        left join second_factor as f on f.user_id = u.id`
       const [row] = await executeNamed(db, query)
       if (row === undefined) return { refusal: null, account: null }
       return { refusal: refusalOf(row, takes), account: toAccount(row) }
@@ -84,19 +88,24 @@ export function createLoginStore(db: Executor) {
       id: UserId,
       { network, takes }: { network: string; takes: readonly Take[] },
     ): Promise<boolean> {
-      const back = takes.length === 0 ? sql`` : sql`${returnedTable(takes)}, `
-      const query = sql<IsOpenRow>`with ${back}${openTable(id, network)} select exists (select from open) as is_open`
+      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(id, network)}
+        select exists (select from open) as is_open`
       const [row] = await executeNamed(db, query)
       return row?.is_open === true
     },
 
     /**
-     * Ends a login of which everything was right: forgets failures in a row, and remembers the network. False, and
-     * nothing else, when the account was locked meanwhile.
+     * Ends a login of which everything was right, in one statement: starts its session, gives back what it took,
+     * forgets failures in a row, and remembers the network. False, and no more than given back, when meanwhile the account was locked
+     * or got a second factor that this login has not passed.
      */
-    async succeed(id: UserId, network: string): Promise<boolean> {
-      const own = sql`user_id = ${uuidOf(id)}::uuid`
-      const query = sql<IsOpenRow>`with ${openTable(id, network)}, cleared as (
+    async succeed(session: NewSession, { network, takes, hasPassedFactor }: Success): Promise<boolean> {
+      const { userId } = session
+      const own = sql`user_id = ${uuidOf(userId)}::uuid`
+      const mayEnter = hasPassedFactor
+        ? sql`true`
+        : sql`not exists (select from second_factor where ${own} and confirmed_at is not null)`
+      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(userId, network, mayEnter)}, cleared as (
           update user_account set failed_logins = 0, locked_until = null
           where failed_logins > 0 and id = (select id from open where not is_known)
         ), remembered as (
@@ -108,7 +117,15 @@ export function createLoginStore(db: Executor) {
             select network from known_network where ${own} and network <> ${network}::text
             order by used_at desc offset ${sql.lit(mostNetworks - 1)}
           ) and exists (select from open where is_settled is not true)
-        ) select exists (select from open) as is_open`
+        ), started as (
+          insert into session (id, public_id, user_id, kind, created_at, last_used_at, expires_at, absolute_expires_at,
+            address, user_agent)
+          select ${session.id}::text, ${uuidOf(session.publicId)}::uuid, id, ${session.kind}::text, now(), now(),
+            ${session.expiresAt}::timestamptz, ${session.absoluteExpiresAt}::timestamptz, ${session.address}::text,
+            ${session.userAgent}::text
+          from open
+        )
+        select exists (select from open) as is_open`
       const [row] = await executeNamed(db, query)
       return row?.is_open === true
     },
@@ -122,14 +139,25 @@ export function createLoginStore(db: Executor) {
 
 type IsOpenRow = { is_open: boolean }
 
+export type Success = {
+  readonly network: string
+  /** What is still to be given back. */
+  readonly takes: readonly Take[]
+  readonly hasPassedFactor: boolean
+}
+
+function givenBack(takes: readonly Take[]): RawBuilder<unknown> {
+  return takes.length === 0 ? sql`` : sql`${returnedTable(takes)}, `
+}
+
 /** The account as `open`, unless it is locked for where the caller comes from. */
-function openTable(id: UserId, network: string): RawBuilder<unknown> {
+function openTable(id: UserId, network: string, mayEnter = sql`true`): RawBuilder<unknown> {
   return sql`open as (
     select u.id, k.user_id is not null as is_known,
       k.failed_logins = 0 and k.used_at > now() - interval '1 hour' as is_settled
     from user_account as u
     left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}
-    where u.id = ${uuidOf(id)}::uuid
+    where u.id = ${uuidOf(id)}::uuid and ${mayEnter}
       and coalesce(case when k.user_id is null then u.locked_until else k.locked_until end <= now(), true)
   )`
 }
@@ -137,13 +165,14 @@ function openTable(id: UserId, network: string): RawBuilder<unknown> {
 type NullableAccount = { [Column in keyof UserRow]: UserRow[Column] | null } & {
   password_hash: string | null
   is_locked: boolean
+  has_second_factor: boolean
 }
 
 function toAccount(row: NullableAccount): LoginAccount | null {
-  const { password_hash: passwordHash, is_locked: isLocked } = row
+  const { password_hash: passwordHash, is_locked: isLocked, has_second_factor: hasSecondFactor } = row
   if (passwordHash === null) return null
   // The columns of an account come together or not at all.
-  return { user: toUser(row as UserRow), passwordHash, isLocked }
+  return { user: toUser(row as UserRow), passwordHash, isLocked, hasSecondFactor }
 }
 
 function pauseOf({ after, firstPauseSeconds, longestPauseSeconds }: Lockout): RawBuilder<unknown> {

@@ -30,24 +30,6 @@ export type SessionStore = ReturnType<typeof createSessionStore>
 
 export function createSessionStore(db: Executor) {
   return {
-    async insert(session: NewSession): Promise<void> {
-      await db
-        .insertInto('session')
-        .values({
-          id: session.id,
-          public_id: uuidOf(session.publicId),
-          user_id: uuidOf(session.userId),
-          kind: session.kind,
-          created_at: sql`now()`,
-          last_used_at: sql`now()`,
-          expires_at: session.expiresAt,
-          absolute_expires_at: session.absoluteExpiresAt,
-          address: session.address,
-          user_agent: session.userAgent,
-        })
-        .execute()
-    },
-
     /** Finds those sessions that have expired neither way and whose accounts are not disabled. */
     async findLive(ids: readonly string[]): Promise<Map<string, LiveSession>> {
       const query = db
