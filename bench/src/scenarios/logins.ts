@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
 import type { Bench } from '../bench.ts'
 import { readAnswer } from '../measure/read.ts'
@@ -36,8 +37,9 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
   }
   writeRequests(file, [login])
   const { seconds } = bench.options
-  const logIn = async (callers = connections) => {
-    const done = await runWrk({ url: server.url, file, place: 0, headers: {}, connections: callers, seconds })
+  const logIn = async (callers = connections, forSeconds = seconds) => {
+    const load = { url: server.url, file, place: 0, headers: {}, connections: callers, seconds: forSeconds }
+    const done = await runWrk(load)
     return { amount: done.requests, seconds: done.seconds }
   }
   // Those that wrk leaves unfinished are answered first, one after the other.
@@ -48,6 +50,15 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
   }
   const read = async () => (await readAnswer(`${server.url}/api/books?limit=20`)).seconds * 1000
   const paced = { perSecond: readsPerSecond, seconds }
+  // Starting the load takes time of the process that reads, and is over when the reading begins.
+  const readBeside = async (callers: number) => {
+    const load = logIn(callers, seconds + 1)
+    await sleep(750)
+    const times = await pace(read, paced)
+    await load
+    await finish()
+    return times
+  }
 
   const hashes: Done[] = []
   const logins: Done[] = []
@@ -62,12 +73,8 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
     logins.push(await measureTask(bench, server.pid, () => logIn()))
     await finish()
     calm.push(...(await pace(read, paced)))
-    const [times] = await Promise.all([pace(read, paced), logIn()])
-    await finish()
-    loaded.push(...times)
-    const [slower] = await Promise.all([pace(read, paced), logIn(crowd)])
-    await finish()
-    crowded.push(...slower)
+    loaded.push(...(await readBeside(connections)))
+    crowded.push(...(await readBeside(crowd)))
   }
   rmSync(file)
   const p99 = { calm: quantile(calm, 0.99), loaded: quantile(loaded, 0.99), crowded: quantile(crowded, 0.99) }
@@ -100,7 +107,7 @@ export async function measureLogins(bench: Bench): Promise<Outcome> {
       taskLine({ work: 'login', who: ours, isOurs: true, unit: 'logins/s' }, logins, hashes),
       reading('without logins', calm, p99.calm),
       reading('while others log in', loaded, p99.loaded),
-      reading(`while ${crowd} log in at once`, crowded, p99.crowded),
+      reading(`while ${crowd} at a time log in`, crowded, p99.crowded),
     ],
     goals: [
       {

@@ -67,9 +67,10 @@ export function compileListAnswer(
 
   const answerWhole = async (request: FastifyRequest, reply: FastifyReply, { ctx, media }: Asked) => {
     const form = formOf(media)
+    // Nothing is read yet, but whoever may not read hears that first.
+    const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
     const release = takeSlot(slots)
     try {
-      const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
       const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
       assertFound(request, opened.first !== undefined)
       if (opened.second === undefined) {

@@ -155,6 +155,7 @@ describe('lists', () => {
     const second = await open()
     const third = await open()
     expect([first.status, second.status, third.status]).toEqual([200, 200, 503])
+    expect((await fetch(`${address}/plants?colour=green`)).status).toBe(400)
     first.abort.abort()
     await expect.poll(() => closed).toEqual(['stream'])
     const fourth = await open()

@@ -66,7 +66,10 @@ export function createLoginStore(db: Executor) {
       return { refusal: refusalOf(row, takes), account: toAccount(row) }
     },
 
-    /** Counts a failed login, unless it is locked where it came from: what was not judged does not count. */
+    /**
+     * Counts a failed login, unless it is locked where it came from: what was not judged does not count. What counts
+     * nothing, such as that of a user name that nobody has, writes to the log of the database all the same, and waits for it as long.
+     */
     async countFailure(
       id: UserId,
       { network, lockout }: { network: string; lockout: Lockout },
@@ -78,8 +81,13 @@ export function createLoginStore(db: Executor) {
       const query = sql`with there as (
           update known_network as k set ${set}
           where k.user_id = ${uuidOf(id)}::uuid and k.network = ${network}::text and ${isFresh} and ${isOpen}
-        ) update user_account set ${set}
-        where id = ${uuidOf(id)}::uuid and ${isOpen} and not exists (${known})`
+          returning k.user_id
+        ), elsewhere as (
+          update user_account set ${set}
+          where id = ${uuidOf(id)}::uuid and ${isOpen} and not exists (${known})
+          returning id
+        ) select pg_logical_emit_message(true, 'casebook', 'no failure') as written
+        where not exists (select from there) and not exists (select from elsewhere)`
       await executeNamed(db, query)
     },
 
