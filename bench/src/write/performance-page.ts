@@ -32,12 +32,18 @@ export async function writePage(
   for (const { outcome } of runs)
     writeFileSync(join(charts, `${outcome.scenario}.svg`), await drawChart(outcome))
   const parts = [
-    readFileSync(join(import.meta.dirname, 'introduction.md'), 'utf8'),
+    textOf('introduction.md'),
     `## Goals\n\n${goalTable(runs.map(({ outcome }) => outcome))}`,
+    textOf('findings.md'),
     ...runs.map(sectionOf),
   ]
   writeFileSync(page, parts.join('\n'))
   spawnSync(join(root, 'node_modules/.bin/oxfmt'), [page, stored], { cwd: root })
+}
+
+/** What is written by hand. */
+function textOf(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), 'utf8')
 }
 
 function machineOf({ rounds, seconds, connections }: Options, databaseVersion: string): string {
