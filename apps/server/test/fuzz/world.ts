@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Caller, UserId } from '@casebook/api'
+import { uuidOf, type Caller, type UserId } from '@casebook/api'
 import { exampleUser } from '@casebook/api/auth'
 import { createDeps, createPasswords } from '@casebook/core'
 import { readSecret } from '@casebook/db'
@@ -60,13 +60,14 @@ export async function openWorld(): Promise<World> {
   const renew = async (actor: Actor) => {
     const userId = userIds.get(actor)
     if (userId === undefined) return
+    const { login_epoch: epoch } = await database.kysely
+      .selectFrom('user_account')
+      .select('login_epoch')
+      .where('id', '=', uuidOf(userId))
+      .executeTakeFirstOrThrow()
     const start = async (kind: 'bearer' | 'cookie') => {
       const { token, session } = sessions.make(userId, { kind, caller })
-      await database.stores.logins.succeed(session, {
-        network: '192.0.2.1',
-        takes: [],
-        hasPassedFactor: true,
-      })
+      await database.stores.logins.succeed(session, { network: '192.0.2.1', takes: [], epoch })
       return token
     }
     credentials.set(`${actor} bearer`, ['authorization', `Bearer ${await start('bearer')}`])

@@ -61,8 +61,8 @@ const sessionOf = (userId: UserId): NewSession => {
     userAgent: null,
   }
 }
-const succeed = (session: NewSession, { network }: { network: string }) =>
-  server.database.stores.logins.succeed(session, { network, takes: [], hasPassedFactor: false })
+const succeed = (session: NewSession) =>
+  server.database.stores.logins.succeed(session, { network: stranger, takes: [], epoch: 0 })
 const isStored = async ({ id }: NewSession) => (await server.database.stores.sessions.findLive([id])).has(id)
 
 describe('security 07: guessing locks out who guesses, not the owner', () => {
@@ -94,30 +94,13 @@ describe('security 07: guessing locks out who guesses, not the owner', () => {
     await fail(username, stranger, 10)
     expect(account.isLocked).toBe(false)
     const { id } = account.user
-    expect(await logins.giveBack(id, { network: stranger, takes: [] })).toBe(false)
+    expect(await logins.giveBack(id, { network: stranger, takes: [], epoch: account.epoch })).toBe(false)
     const session = sessionOf(id)
-    expect(await succeed(session, { network: stranger })).toBe(false)
+    expect(await succeed(session)).toBe(false)
     expect(await isStored(session)).toBe(false)
     await endPause(username)
-    expect(await succeed(session, { network: stranger })).toBe(true)
+    expect(await succeed(session)).toBe(true)
     expect(await isStored(session)).toBe(true)
-  })
-
-  test('a second factor that comes between the password and the session is asked for', async () => {
-    const username = await addAccount()
-    const { account } = await server.database.stores.logins.enter({
-      login: username,
-      network: stranger,
-      takes: [],
-    })
-    if (account === null) throw new Error('there is no account')
-    expect(account.hasSecondFactor).toBe(false)
-    const { id } = account.user
-    await server.database.transaction(async (tx) => {
-      await tx.secondFactors.begin(id, 'sealed')
-      await tx.secondFactors.confirm(id, { secret: 'sealed', step: 1 })
-    })
-    expect(await succeed(sessionOf(id), { network: stranger })).toBe(false)
   })
 
   test('the pauses grow, up to a day; what is tried meanwhile does not lengthen them', async () => {
@@ -165,11 +148,12 @@ describe('security 07: guessing locks out who guesses, not the owner', () => {
     expect((await sql`select from known_network`.execute(server.database.kysely)).rows).toEqual([])
   })
 
-  test('one password tried on 200 accounts from one address is stopped', async () => {
-    await using strict = await startTestServer({ limits: { loginsPerAddress: 100 } })
-    const outcomes = await together(200, (index) =>
+  test('one password tried on many accounts from one address is stopped', async () => {
+    // One more may try each minute, and no test takes that long.
+    await using strict = await startTestServer({ limits: { loginsPerAddress: 10 } })
+    const outcomes = await together(50, (index) =>
       transports[names[index % 2] ?? 'REST'](strict, { username: `account-${index}`, typed: 'spring-2026' }),
     )
-    expect(tally(outcomes)).toEqual({ 'wrong-credentials': 100, 'too-many-requests': 100 })
+    expect(tally(outcomes)).toEqual({ 'wrong-credentials': 10, 'too-many-requests': 40 })
   })
 })

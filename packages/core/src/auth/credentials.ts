@@ -11,6 +11,7 @@ export type Login = {
   readonly hasSecondFactor: boolean
   /** What it took from the limits, and is given back when it succeeds. */
   readonly takes: readonly Take[]
+  readonly epoch: number
 }
 
 /**
@@ -38,29 +39,29 @@ export async function checkCredentials(
   const matches = await passwords.verify(account?.passwordHash ?? null, password)
   if (account === null || !matches || account.isLocked || account.user.disabledAt !== null)
     throw await refuse(database, { network, guessed: matches ? null : (account?.user.id ?? null) })
-  const { user, hasSecondFactor } = account
+  const { user, hasSecondFactor, epoch } = account
   // What follows has limits of its own. Of many tries at once some lock the account before others are judged.
-  if (hasSecondFactor && !(await logins.giveBack(user.id, { network, takes })))
+  if (hasSecondFactor && !(await logins.giveBack(user.id, { network, takes, epoch })))
     throw await refuse(database, { network, guessed: null })
   if (passwords.isOutdated(account.passwordHash)) {
-    const passwordHash = await passwords.hash(password)
-    await database.transaction((tx) => tx.userWriter.setPassword(user.id, passwordHash))
+    const hashes = { from: account.passwordHash, to: await passwords.hash(password) }
+    await database.transaction((tx) => tx.userWriter.renewHash(user.id, hashes))
   }
-  return { user, hasSecondFactor, takes: hasSecondFactor ? [] : takes }
+  return { user, hasSecondFactor, takes: hasSecondFactor ? [] : takes, epoch }
 }
 
 /**
  * Ends a login of which everything was right: starts its session, forgets failures in a row, and remembers where it
- * came from. Throws `wrong-credentials` when the account was locked meanwhile, or got a second factor.
+ * came from. Throws `wrong-credentials` when meanwhile the account was locked or disabled, or got another password or a
+ * second factor.
  */
 export async function concludeLogin(
   { database }: Deps,
-  { hasSecondFactor, takes }: Login,
+  { takes, epoch }: Login,
   { session, caller }: { session: NewSession; caller: Caller },
 ): Promise<void> {
   const network = networkOf(caller.address)
-  const hasPassedFactor = hasSecondFactor
-  if (!(await database.stores.logins.succeed(session, { network, takes, hasPassedFactor })))
+  if (!(await database.stores.logins.succeed(session, { network, takes, epoch })))
     throw await refuse(database, { network, guessed: null })
 }
 

@@ -1,5 +1,5 @@
 import { DomainError, idOf, newId, uuidOf, type Caller, type UserId } from '@casebook/api'
-import type { ApiKey, AuthService, KeyListInput } from '@casebook/api/auth'
+import type { ApiKey, AuthService, KeyListInput, User } from '@casebook/api/auth'
 import type { Stores, TxStores } from '@casebook/db'
 import { auditEntry, createAuditor } from '../audit/entries.ts'
 import type { Deps } from '../deps.ts'
@@ -8,6 +8,7 @@ import { readPage } from '../pages.ts'
 import { ownId } from './accounts.ts'
 import { newKeyText, startOf } from './key-text.ts'
 import { keyMadeMail } from './mails.ts'
+import { lockOwnAccount } from './own-account.ts'
 import { hashToken } from './sessions.ts'
 
 type KeyService = Pick<
@@ -33,12 +34,13 @@ export function createKeyService(deps: Deps, caller: Caller): KeyService {
     async createKey(input) {
       const text = newKeyText()
       const secret = { keyHash: hashToken(text), start: startOf(text) }
-      const key = await database.transaction((tx) =>
-        onceAgain(
+      const key = await database.transaction(async (tx) => {
+        const owner = (await lockOwnAccount(tx, caller)).user
+        return onceAgain(
           tx,
           { caller, operation: 'auth.keys.create' },
           {
-            work: () => makeKey(tx, caller, { ...input, ...secret }),
+            work: () => makeKey(tx, caller, { owner, ...input, ...secret }),
             // The secret is kept nowhere, so that who asks again gets another one for the same key.
             again: async ({ id }) => {
               const renewed = await tx.keys.renew(id, secret)
@@ -46,8 +48,8 @@ export function createKeyService(deps: Deps, caller: Caller): KeyService {
               return renewed
             },
           },
-        ),
-      )
+        )
+      })
       return { ...key, key: text }
     },
 
@@ -94,11 +96,9 @@ function listKeysOf({ cursors, keys }: KeyReads, userId: UserId, input: KeyListI
   })
 }
 
-type Made = Omit<Parameters<TxStores['keys']['insert']>[0], 'id' | 'userId'>
+type Made = Omit<Parameters<TxStores['keys']['insert']>[0], 'id' | 'userId'> & { readonly owner: User }
 
-async function makeKey(tx: TxStores, caller: Caller, made: Made): Promise<ApiKey> {
-  const owner = await tx.users.get(ownId(caller))
-  if (owner === null) throw new DomainError('not-authenticated')
+async function makeKey(tx: TxStores, caller: Caller, { owner, ...made }: Made): Promise<ApiKey> {
   const key = await tx.keys.insert({ ...made, id: newId('key'), userId: owner.id })
   const { id, name, access, domains } = key
   const detail = `access=${access} domains=${domains?.join(',') ?? 'all'}`

@@ -10,7 +10,7 @@ import { createAdminService } from './admin-service.ts'
 import { checkCredentials, concludeLogin } from './credentials.ts'
 import { createEmailService, followEmail } from './email-service.ts'
 import { passwordChangedMail } from './mails.ts'
-import { assertCurrentPassword, ownAccount } from './own-account.ts'
+import { assertCurrentPassword, lockOwnAccount, lockWithPassword, ownAccount } from './own-account.ts'
 import { createKeyService } from './own-key-service.ts'
 import { createOwnSessionService } from './own-session-service.ts'
 import { assertSecondFactor } from './second-factor.ts'
@@ -90,8 +90,7 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       if (input.email !== undefined) await limits.take({ policy: policies.verificationMail, of: [id] })
       return namingTaken(() =>
         database.transaction(async (tx) => {
-          const locked = await tx.userWriter.lock(id)
-          if (locked === null) throw new DomainError('not-authenticated')
+          const locked = await lockOwnAccount(tx, caller)
           assertFresh(caller, locked.user)
           const user = await tx.userWriter.update(id, input)
           await followEmail(tx, caller, { before: locked.user, after: user })
@@ -132,11 +131,11 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
 
     async changePassword({ currentPassword, newPassword }) {
       const user = await ownAccount(deps, caller)
-      await assertCurrentPassword(deps, user, currentPassword)
+      const known = await assertCurrentPassword(deps, user, currentPassword)
       await passwords.assertStrong(newPassword, [user.username, user.email])
       const passwordHash = await passwords.hash(newPassword)
       await database.transaction(async (tx) => {
-        await setPassword(tx, user, passwordHash)
+        await setPassword(tx, await lockWithPassword(tx, caller, known), passwordHash)
         await tx.sessions.deleteAll(user.id, caller.session?.id)
       })
       return { message: 'The password is changed.' }

@@ -3,7 +3,7 @@ import type { SecondFactorService, User } from '@casebook/api/auth'
 import type { SecondFactor, TxStores } from '@casebook/db'
 import { auditEntry } from '../audit/entries.ts'
 import type { Deps } from '../deps.ts'
-import { assertCurrentPassword, ownAccount } from './own-account.ts'
+import { assertCurrentPassword, lockOwnAccount, lockWithPassword, ownAccount } from './own-account.ts'
 import { demandsSecondFactor } from './obligations.ts'
 import { recoveryCodesRenewedMail, totpEnrolledMail, totpRemovedMail } from './factor-mails.ts'
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts'
@@ -28,9 +28,9 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
   const assertBoth = async (input: { currentPassword: string; code: string }, action: string) => {
     const user = await ownAccount(deps, caller)
     const factor = await confirmedFactor(user)
-    await assertCurrentPassword(deps, user, input.currentPassword)
+    const known = await assertCurrentPassword(deps, user, input.currentPassword)
     await takeCode(deps, caller, { user, factor, code: input.code, action })
-    return user
+    return known
   }
 
   return {
@@ -46,10 +46,11 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
 
     async enrollTotp({ currentPassword }) {
       const user = await ownAccount(deps, caller)
-      await assertCurrentPassword(deps, user, currentPassword)
+      const known = await assertCurrentPassword(deps, user, currentPassword)
       const secret = await newTotpSecret()
       const sealed = sealSecret(deps, user, secret)
       await database.transaction(async (tx) => {
+        await lockWithPassword(tx, caller, known)
         if (!(await tx.secondFactors.begin(user.id, sealed))) throw new DomainError('totp-enrolled')
         await note(tx, 'auth.totp.enroll')
       })
@@ -65,9 +66,12 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
       if (step === null) throw wrongCode()
       const recoveryCodes = newRecoveryCodes()
       await database.transaction(async (tx) => {
+        await lockOwnAccount(tx, caller)
         const isConfirmed = await tx.secondFactors.confirm(user.id, { secret: factor.secret, step })
         if (!isConfirmed) throw new DomainError('totp-enrolled')
         await tx.secondFactors.replaceRecoveryCodes(user.id, recoveryCodes.map(hashRecoveryCode))
+        // Logins of which only the password was asked end here, those that have a session and those under way.
+        await tx.userWriter.endLogins(user.id)
         await tx.sessions.deleteAll(user.id, caller.session?.id)
         await tx.mail.queue(totpEnrolledMail(user))
         await note(tx, 'auth.totp.confirm')
@@ -77,8 +81,9 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
 
     async disableTotp(input) {
       const action = 'auth.totp.disable'
-      const user = await assertBoth(input, action)
+      const known = await assertBoth(input, action)
       await database.transaction(async (tx) => {
+        const user = await lockWithPassword(tx, caller, known)
         await tx.secondFactors.remove(user.id)
         await tx.mail.queue(totpRemovedMail(user, 'owner'))
         await note(tx, action)
@@ -88,9 +93,10 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
 
     async renewRecoveryCodes(input) {
       const action = 'auth.totp.renewRecoveryCodes'
-      const user = await assertBoth(input, action)
+      const known = await assertBoth(input, action)
       const recoveryCodes = newRecoveryCodes()
       await database.transaction(async (tx) => {
+        const user = await lockWithPassword(tx, caller, known)
         await tx.secondFactors.replaceRecoveryCodes(user.id, recoveryCodes.map(hashRecoveryCode))
         await tx.mail.queue(recoveryCodesRenewedMail(user))
         await note(tx, action)

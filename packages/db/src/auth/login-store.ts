@@ -27,6 +27,8 @@ export type LoginAccount = UserSecrets & {
   /** Locked for where the caller comes from. */
   readonly isLocked: boolean
   readonly hasSecondFactor: boolean
+  /** Counts up when the password changes, a second factor comes, or the account is disabled. */
+  readonly epoch: number
 }
 
 export type Entered = { readonly refusal: Refusal | null; readonly account: LoginAccount | null }
@@ -55,7 +57,7 @@ export function createLoginStore(db: Executor) {
       const query = sql<RefusalRow & NullableAccount>`with ${takenTables(takes)}
         select r.refused, r.full_in, u.id, u.username, u.email, u.role, u.created_at, u.disabled_at, u.password_hash,
           coalesce(case when k.user_id is null then u.locked_until else k.locked_until end > now(), false) as is_locked,
-          f.confirmed_at is not null as has_second_factor
+          f.confirmed_at is not null as has_second_factor, u.login_epoch
         from (select 1) as one
         left join refusal as r on true
         left join user_account as u on (u.username_key = ${key}::text or u.email_key = ${key}::text) and r.refused is null
@@ -92,11 +94,8 @@ export function createLoginStore(db: Executor) {
     },
 
     /** Gives back what a login with the right password took. False when the account was locked meanwhile. */
-    async giveBack(
-      id: UserId,
-      { network, takes }: { network: string; takes: readonly Take[] },
-    ): Promise<boolean> {
-      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(id, network)}
+    async giveBack(id: UserId, { network, takes, epoch }: Success): Promise<boolean> {
+      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(id, { network, epoch })}
         select exists (select from open) as is_open`
       const [row] = await executeNamed(db, query)
       return row?.is_open === true
@@ -104,16 +103,14 @@ export function createLoginStore(db: Executor) {
 
     /**
      * Ends a login of which everything was right, in one statement: starts its session, gives back what it took,
-     * forgets failures in a row, and remembers the network. False, and no more than given back, when meanwhile the account was locked
-     * or got a second factor that this login has not passed.
+     * forgets failures in a row, and remembers the network. False, and no more than given back, when the account was
+     * locked meanwhile, or is in another epoch. Whatever ends sessions locks the account first: it either finds this
+     * session, or this login finds the new epoch.
      */
-    async succeed(session: NewSession, { network, takes, hasPassedFactor }: Success): Promise<boolean> {
+    async succeed(session: NewSession, { network, takes, epoch }: Success): Promise<boolean> {
       const { userId } = session
       const own = sql`user_id = ${uuidOf(userId)}::uuid`
-      const mayEnter = hasPassedFactor
-        ? sql`true`
-        : sql`not exists (select from second_factor where ${own} and confirmed_at is not null)`
-      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(userId, network, mayEnter)}, cleared as (
+      const query = sql<IsOpenRow>`with ${givenBack(takes)}${openTable(userId, { network, epoch })}, cleared as (
           update user_account set failed_logins = 0, locked_until = null
           where failed_logins > 0 and id = (select id from open where not is_known)
         ), remembered as (
@@ -151,22 +148,24 @@ export type Success = {
   readonly network: string
   /** What is still to be given back. */
   readonly takes: readonly Take[]
-  readonly hasPassedFactor: boolean
+  /** In which the login began. */
+  readonly epoch: number
 }
 
 function givenBack(takes: readonly Take[]): RawBuilder<unknown> {
   return takes.length === 0 ? sql`` : sql`${returnedTable(takes)}, `
 }
 
-/** The account as `open`, unless it is locked for where the caller comes from. */
-function openTable(id: UserId, network: string, mayEnter = sql`true`): RawBuilder<unknown> {
+/** The account as `open`, its row locked, unless logins are locked for where the caller comes from, or its epoch is over. */
+function openTable(id: UserId, { network, epoch }: Omit<Success, 'takes'>): RawBuilder<unknown> {
   return sql`open as (
     select u.id, k.user_id is not null as is_known,
       k.failed_logins = 0 and k.used_at > now() - interval '1 hour' as is_settled
     from user_account as u
     left join known_network as k on k.user_id = u.id and k.network = ${network}::text and ${isFresh}
-    where u.id = ${uuidOf(id)}::uuid and ${mayEnter}
+    where u.id = ${uuidOf(id)}::uuid and u.login_epoch = ${epoch}::int
       and coalesce(case when k.user_id is null then u.locked_until else k.locked_until end <= now(), true)
+    for no key update of u
   )`
 }
 
@@ -174,13 +173,14 @@ type NullableAccount = { [Column in keyof UserRow]: UserRow[Column] | null } & {
   password_hash: string | null
   is_locked: boolean
   has_second_factor: boolean
+  login_epoch: number
 }
 
 function toAccount(row: NullableAccount): LoginAccount | null {
   const { password_hash: passwordHash, is_locked: isLocked, has_second_factor: hasSecondFactor } = row
   if (passwordHash === null) return null
   // The columns of an account come together or not at all.
-  return { user: toUser(row as UserRow), passwordHash, isLocked, hasSecondFactor }
+  return { user: toUser(row as UserRow), passwordHash, isLocked, hasSecondFactor, epoch: row.login_epoch }
 }
 
 function pauseOf({ after, firstPauseSeconds, longestPauseSeconds }: Lockout): RawBuilder<unknown> {

@@ -73,6 +73,16 @@ export function createSessionStore(db: Executor) {
       await db.deleteFrom('session').where('id', '=', id).execute()
     },
 
+    /** Tells whether a session has not been ended; when it expires is for `findLive`. */
+    async isThere(publicId: SessionId): Promise<boolean> {
+      const row = await db
+        .selectFrom('session')
+        .select('id')
+        .where('public_id', '=', uuidOf(publicId))
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     /** Ends one of a user's sessions; tells whether there was one. */
     async deleteOwn(userId: UserId, publicId: SessionId): Promise<boolean> {
       const row = await db

@@ -13,6 +13,7 @@ export type AuthTables = {
     role: Role
     failed_logins: Generated<number>
     locked_until: NullableInstantColumn
+    login_epoch: Generated<number>
     created_at: InstantColumn
     disabled_at: NullableInstantColumn
     email_verified_at: NullableInstantColumn

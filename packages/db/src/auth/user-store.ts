@@ -123,7 +123,7 @@ export function createUserWriter(tx: Tx) {
           ...(role === undefined ? {} : { role }),
           ...(disabled === undefined
             ? {}
-            : { disabled_at: disabled ? sql<string>`coalesce(disabled_at, now())` : null }),
+            : { disabled_at: disabled ? sql<string>`coalesce(disabled_at, now())` : null, ...nextEpoch }),
         })
         .where('id', '=', uuidOf(id))
         .returning(columns)
@@ -134,9 +134,24 @@ export function createUserWriter(tx: Tx) {
     async setPassword(id: UserId, passwordHash: string): Promise<void> {
       await tx
         .updateTable('user_account')
-        .set({ password_hash: passwordHash, failed_logins: 0, locked_until: null })
+        .set({ password_hash: passwordHash, failed_logins: 0, locked_until: null, ...nextEpoch })
         .where('id', '=', uuidOf(id))
         .execute()
+    },
+
+    /** Keeps another hash of the same password, unless it was changed since. */
+    async renewHash(id: UserId, { from, to }: { from: string; to: string }): Promise<void> {
+      await tx
+        .updateTable('user_account')
+        .set({ password_hash: to })
+        .where('id', '=', uuidOf(id))
+        .where('password_hash', '=', from)
+        .execute()
+    },
+
+    /** Ends the logins of an account that are under way: what they have shown is not enough any more. */
+    async endLogins(id: UserId): Promise<void> {
+      await tx.updateTable('user_account').set(nextEpoch).where('id', '=', uuidOf(id)).execute()
     },
 
     /** Counts the admins that are not disabled, under a lock on all of them. */
@@ -153,6 +168,8 @@ export function createUserWriter(tx: Tx) {
     },
   }
 }
+
+const nextEpoch = { login_epoch: sql<number>`login_epoch + 1` }
 
 /** Another address is not verified; another spelling of the same one is as it was. */
 function changeOfEmail(email: string) {

@@ -12,6 +12,7 @@ import * as limits from './0009-limits.ts'
 import * as keys from './0010-keys.ts'
 import * as factors from './0011-factors.ts'
 import * as auditHead from './0012-audit-head.ts'
+import * as loginEpochs from './0013-login-epochs.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '0010-keys': keys,
   '0011-factors': factors,
   '0012-audit-head': auditHead,
+  '0013-login-epochs': loginEpochs,
 }
 
 /**
