@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './audit-commands.ts'
-import type { ImportFlags } from './commands/import.ts'
-import type { KeyFlags } from './commands/keys.ts'
 import { example } from './help.ts'
-import { builtInMappings } from './import/built-in.ts'
+import { addKeys } from './key-commands.ts'
+import { addResource } from './resource-commands.ts'
 import { outputFormats, readSettings, type GlobalFlags, type Settings } from './settings.ts'
-import { resources, type Resource } from './resources.ts'
+import { resources } from './resources.ts'
 import { version } from './version.ts'
 
 /** Runs a command; what it needs is loaded when it runs. */
@@ -60,124 +59,6 @@ export function buildProgram(): Command {
   addAudit(program, run)
   settle(program)
   return program
-}
-
-function addKeys(program: Command, run: (start: Run) => () => Promise<void>): void {
-  const group = program.command('keys').description('Make, list and revoke API keys.').helpCommand(false)
-  group
-    .command('list')
-    .description('List your API keys, with their last use.')
-    .addHelpText('after', example('casebook keys list', 'casebook keys list --json'))
-    .action(run(async (settings) => (await import('./commands/keys.ts')).listKeys(settings)))
-  group
-    .command('create')
-    .description('Make an API key, which is shown this once.')
-    .argument('<name>', 'what it is for')
-    .option('--access <access>', 'read, or full for changes as well (default read)')
-    .option('--domains <domains>', 'what it is for: auth, books, records, audit, by commas (default all)')
-    .option('--days <number>', 'how long it lives, 365 days at most (default 90)')
-    .addHelpText(
-      'after',
-      example(
-        'casebook keys create "nightly export" --domains books > key.txt',
-        'casebook keys create import --access full --domains books --days 7',
-      ),
-    )
-    .action((name: string, flags: KeyFlags) =>
-      run(async (settings) => (await import('./commands/keys.ts')).createKey(settings, name, flags))(),
-    )
-  group
-    .command('revoke')
-    .description('Revoke an API key.')
-    .argument('<id>', 'id of the key')
-    .addHelpText('after', example('casebook keys revoke key_01jd3xq5e0f2q8n4v6z8a1b3c8'))
-    .action((id: string) =>
-      run(async (settings) => (await import('./commands/keys.ts')).revokeKey(settings, id))(),
-    )
-}
-
-function addResource(program: Command, resource: Resource, run: (start: Run) => () => Promise<void>): void {
-  const { name, one, filters } = resource
-  const group = program.command(name).description(`Look up, import and export ${name}.`).helpCommand(false)
-  const list = group
-    .command('list')
-    .description(`List ${name}: all of them, or a number of them with --limit.`)
-  const exporting = group.command('export').description(`Write all ${name} to standard output or a file.`)
-  for (const filter of filters) {
-    list.option(`--${filter.name} <${filter.kind}>`, filter.help)
-    exporting.option(`--${filter.name} <${filter.kind}>`, filter.help)
-  }
-  list
-    .option('--limit <number>', 'at most so many')
-    .addHelpText('after', example(`casebook ${name} list --limit 5`, `casebook ${name} list --output csv`))
-    .action((flags: Record<string, string>) =>
-      run(async (settings) => (await import('./commands/list.ts')).list(settings, resource, flags))(),
-    )
-  group
-    .command('get')
-    .description(`Show one ${one}.`)
-    .argument('<id>', `id of the ${one}`)
-    .addHelpText(
-      'after',
-      example(
-        `casebook ${name} get ${name === 'books' ? 'book_01jd3xq5e0f2q8n4v6z8a1b3d2' : name === 'records' ? 'rec_01jd3xq5e0f2q8n4v6z8a1b3e2' : 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'}`,
-      ),
-    )
-    .action((id: string) =>
-      run(async (settings) => (await import('./commands/get.ts')).get(settings, resource, id))(),
-    )
-  exporting
-    .option('--out <file>', 'write to this file instead of standard output; its ending tells the form')
-    .option('--force', 'replace the file when it is there')
-    .addHelpText(
-      'after',
-      example(
-        `casebook ${name} export > ${name}.ndjson`,
-        `casebook ${name} export --output csv --out ${name}.csv`,
-      ),
-    )
-    .action((flags: Record<string, string>) =>
-      run(async (settings) => (await import('./commands/export.ts')).exportAll(settings, resource, flags))(),
-    )
-  const importing = group
-    .command('import')
-    .description(`Import ${name} from CSV or NDJSON; what was imported before stays as it is.`)
-    .argument('<file>', 'a file, or - for standard input')
-    .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
-    .option(
-      '--source <name>',
-      'where the rows come from, to which their identifiers belong (default: that of the mapping, else casebook)',
-    )
-    .option(
-      '--mapping <name>',
-      `how the columns map to our fields: ${Object.keys(builtInMappings).join(', ')}, or a JSON file`,
-    )
-    .option(
-      '--map <field=column>',
-      'one field: field=column, field=column:transform, or field==constant; repeatable',
-      collect,
-    )
-    .option('--dry-run', 'check everything on the server, and change nothing')
-    .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
-    .option('--notes <file>', 'write what was repaired or left out to this file')
-    .addHelpText(
-      'after',
-      example(
-        `casebook ${name} import ${name}.ndjson`,
-        `casebook ${name} import rows.csv --source archive --dry-run`,
-      ),
-    )
-  if (name === 'books')
-    importing.option('--status <status>', 'status of new books: draft or published (default draft)')
-  importing.action((file: string, flags: ImportFlags) =>
-    run(async (settings) =>
-      (await import('./commands/import.ts')).importFile(settings, { resource: name, file, flags }),
-    )(),
-  )
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value]
 }
 
 /** Makes every command throw instead of exit, and show the flags that all commands take. */

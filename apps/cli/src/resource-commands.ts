@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { ImportFlags } from './commands/import.ts'
+import { example } from './help.ts'
+import { builtInMappings } from './import/built-in.ts'
+import type { Run } from './program.ts'
+import type { Resource } from './resources.ts'
+
+/** Adds what is done with a kind of object: list, get, export, import. */
+export function addResource(
+  program: Command,
+  resource: Resource,
+  run: (start: Run) => () => Promise<void>,
+): void {
+  const { name, one, filters } = resource
+  const group = program.command(name).description(`Look up, import and export ${name}.`).helpCommand(false)
+  const list = group
+    .command('list')
+    .description(`List ${name}: all of them, or a number of them with --limit.`)
+  const exporting = group.command('export').description(`Write all ${name} to standard output or a file.`)
+  for (const filter of filters) {
+    list.option(`--${filter.name} <${filter.kind}>`, filter.help)
+    exporting.option(`--${filter.name} <${filter.kind}>`, filter.help)
+  }
+  list
+    .option('--limit <number>', 'at most so many')
+    .addHelpText('after', example(`casebook ${name} list --limit 5`, `casebook ${name} list --output csv`))
+    .action((flags: Record<string, string>) =>
+      run(async (settings) => (await import('./commands/list.ts')).list(settings, resource, flags))(),
+    )
+  group
+    .command('get')
+    .description(`Show one ${one}.`)
+    .argument('<id>', `id of the ${one}`)
+    .addHelpText(
+      'after',
+      example(
+        `casebook ${name} get ${name === 'books' ? 'book_01jd3xq5e0f2q8n4v6z8a1b3d2' : name === 'records' ? 'rec_01jd3xq5e0f2q8n4v6z8a1b3e2' : 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'}`,
+      ),
+    )
+    .action((id: string) =>
+      run(async (settings) => (await import('./commands/get.ts')).get(settings, resource, id))(),
+    )
+  exporting
+    .option('--out <file>', 'write to this file instead of standard output; its ending tells the form')
+    .option('--force', 'replace the file when it is there')
+    .addHelpText(
+      'after',
+      example(
+        `casebook ${name} export > ${name}.ndjson`,
+        `casebook ${name} export --output csv --out ${name}.csv`,
+      ),
+    )
+    .action((flags: Record<string, string>) =>
+      run(async (settings) => (await import('./commands/export.ts')).exportAll(settings, resource, flags))(),
+    )
+  const importing = group
+    .command('import')
+    .description(`Import ${name} from CSV or NDJSON; what was imported before stays as it is.`)
+    .argument('<file>', 'a file, or - for standard input')
+    .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
+    .option(
+      '--source <name>',
+      'where the rows come from, to which their identifiers belong (default: that of the mapping, else casebook)',
+    )
+    .option(
+      '--mapping <name>',
+      `how the columns map to our fields: ${Object.keys(builtInMappings).join(', ')}, or a JSON file`,
+    )
+    .option(
+      '--map <field=column>',
+      'one field: field=column, field=column:transform, or field==constant; repeatable',
+      collect,
+    )
+    .option('--dry-run', 'check everything on the server, and change nothing')
+    .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
+    .option('--notes <file>', 'write what was repaired or left out to this file')
+    .addHelpText(
+      'after',
+      example(
+        `casebook ${name} import ${name}.ndjson`,
+        `casebook ${name} import rows.csv --source archive --dry-run`,
+      ),
+    )
+  if (name === 'books')
+    importing.option('--status <status>', 'status of new books: draft or published (default draft)')
+  importing.action((file: string, flags: ImportFlags) =>
+    run(async (settings) =>
+      (await import('./commands/import.ts')).importFile(settings, { resource: name, file, flags }),
+    )(),
+  )
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
