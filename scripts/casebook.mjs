@@ -1,4 +1,4 @@
 // `npm run casebook -- …`: the command line from the checkout.
 import { runProgram } from './toolchain.mjs'
 
-runProgram('apps', 'cli', 'src', 'main.ts')
+runProgram('apps', 'cli', 'src', 'main.js')

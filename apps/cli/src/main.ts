@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './audit-commands.ts'
+import { addContractCommands } from './contract/commands.ts'
 import { example } from './help.ts'
 import { addKeys } from './key-commands.ts'
 import { addResource } from './resource-commands.ts'
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
     .addHelpText('after', example('casebook whoami --json'))
     .action(run(async (settings) => (await import('./commands/whoami.ts')).whoami(settings)))
 
+  addContractCommands(program, run)
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
   addAudit(program, run)

@@ -1,45 +1,21 @@
 import type { Command } from 'commander'
 import type { ImportFlags } from './commands/import.ts'
+import { groupOf } from './contract/commands.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
 import type { Run } from './program.ts'
 import type { Resource } from './resources.ts'
 
-/** Adds what is done with a kind of object: list, get, export, import. */
+/** Adds what is done with many objects of a kind: export, import. */
 export function addResource(
   program: Command,
   resource: Resource,
   run: (start: Run) => () => Promise<void>,
 ): void {
-  const { name, one, filters } = resource
-  const group = program.command(name).description(`Look up, import and export ${name}.`).helpCommand(false)
-  const list = group
-    .command('list')
-    .description(`List ${name}: all of them, or a number of them with --limit.`)
+  const { name, filters } = resource
+  const group = groupOf(program, [name])
   const exporting = group.command('export').description(`Write all ${name} to standard output or a file.`)
-  for (const filter of filters) {
-    list.option(`--${filter.name} <${filter.kind}>`, filter.help)
-    exporting.option(`--${filter.name} <${filter.kind}>`, filter.help)
-  }
-  list
-    .option('--limit <number>', 'at most so many')
-    .addHelpText('after', example(`casebook ${name} list --limit 5`, `casebook ${name} list --output csv`))
-    .action((flags: Record<string, string>) =>
-      run(async (settings) => (await import('./commands/list.ts')).list(settings, resource, flags))(),
-    )
-  group
-    .command('get')
-    .description(`Show one ${one}.`)
-    .argument('<id>', `id of the ${one}`)
-    .addHelpText(
-      'after',
-      example(
-        `casebook ${name} get ${name === 'books' ? 'book_01jd3xq5e0f2q8n4v6z8a1b3d2' : name === 'records' ? 'rec_01jd3xq5e0f2q8n4v6z8a1b3e2' : 'pat_01jd3xq5e0f2q8n4v6z8a1b3e1'}`,
-      ),
-    )
-    .action((id: string) =>
-      run(async (settings) => (await import('./commands/get.ts')).get(settings, resource, id))(),
-    )
+  for (const filter of filters) exporting.option(`--${filter.name} <${filter.kind}>`, filter.help)
   exporting
     .option('--out <file>', 'write to this file instead of standard output; its ending tells the form')
     .option('--force', 'replace the file when it is there')

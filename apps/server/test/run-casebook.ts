@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const main = join(import.meta.dirname, '../../cli/src/main.ts')
+const main = join(import.meta.dirname, '../../cli/src/main.js')
 
 export type Ran = {
   readonly code: number | null
