@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { KeyFlags } from './commands/keys.ts'
-import { groupOf } from './contract/commands.ts'
+import { dryRunHelp, groupOf } from './contract/commands.ts'
 import { example } from './help.ts'
-import type { Run } from './program.ts'
+import type { RunLater } from './program.ts'
 
 /** Adds `casebook keys create`. */
-export function addKeys(program: Command, run: (start: Run) => () => Promise<void>): void {
+export function addKeys(program: Command, run: RunLater): void {
   groupOf(program, ['keys'])
     .command('create')
     .description('Make an API key, which is shown this once.')
@@ -13,6 +13,7 @@ export function addKeys(program: Command, run: (start: Run) => () => Promise<voi
     .option('--access <access>', 'read, or full for changes as well (default read)')
     .option('--domains <domains>', 'what it is for: auth, books, records, audit, by commas (default all)')
     .option('--days <number>', 'how long it lives, 365 days at most (default 90)')
+    .option('--dry-run', dryRunHelp)
     .addHelpText(
       'after',
       example(

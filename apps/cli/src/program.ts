@@ -1,21 +1,25 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './audit-commands.ts'
-import { addContractCommands } from './contract/commands.ts'
+import type { LoginFlags } from './commands/login.ts'
+import { addContractCommands, dryRunHelp } from './contract/commands.ts'
 import { example } from './help.ts'
+import { addCompletion } from './completion.ts'
 import { addKeys } from './key-commands.ts'
+import { addOwnCommands } from './own-commands.ts'
 import { addResource } from './resource-commands.ts'
-import { outputFormats, readSettings, type GlobalFlags, type Settings } from './settings.ts'
+import { outputFormats, readSettings, storeChoices, type GlobalFlags, type Settings } from './settings.ts'
 import { resources } from './resources.ts'
-import { version } from './version.ts'
 
 /** Runs a command; what it needs is loaded when it runs. */
-export type Run = (settings: Settings) => Promise<void>
+export type Run = (settings: Settings) => Promise<void> | void
+/** Makes the action of a command out of what it runs. */
+export type RunLater = (start: Run) => () => Promise<void> | void
 
-/** Builds the tree of commands. */
-export function buildProgram(): Command {
+/** Builds the tree of commands; `onSettings` is told the settings that a command runs with. */
+export function buildProgram(onSettings: (settings: Settings) => void = () => undefined): Command {
   const program = new Command('casebook')
     .description('Books, patients and records of a Casebook server.')
-    .version(version)
+    .option('-V, --version', 'show the version; with --json the server’s, too, and whether the contracts fit')
     .option('--url <url>', 'address of the server (CASEBOOK_URL; default http://127.0.0.1:3000)')
     .option('--profile <name>', 'which login to use (CASEBOOK_PROFILE; default «default»)')
     .addOption(new Option('-o, --output <format>', `form of the output: ${outputFormats.join(', ')}`))
@@ -24,7 +28,11 @@ export function buildProgram(): Command {
     .option('--debug', 'show stacks of errors')
     .showHelpAfterError('(see casebook --help)')
     .exitOverride()
-  const run = (start: Run) => () => start(readSettings(program.opts<GlobalFlags>(), process.env))
+  const run: RunLater = (start) => () => {
+    const settings = readSettings(program.opts<GlobalFlags>(), process.env)
+    onSettings(settings)
+    return start(settings)
+  }
 
   program
     .command('login')
@@ -35,11 +43,18 @@ export function buildProgram(): Command {
       'read the password from standard input; a second line is the code of the second factor',
     )
     .option('--token-stdin', 'take a token from standard input instead of a password')
+    .addOption(
+      new Option(
+        '--store <place>',
+        'where the token is kept; auto: in the keyring, else a file (CASEBOOK_STORE; default keyring)',
+      ).choices(storeChoices),
+    )
+    .option('--dry-run', dryRunHelp)
     .addHelpText(
       'after',
       example('casebook login clinician', 'casebook login clinician --password-stdin < password.txt'),
     )
-    .action((username: string | undefined, flags: { passwordStdin?: boolean; tokenStdin?: boolean }) =>
+    .action((username: string | undefined, flags: Omit<LoginFlags, 'username'>) =>
       run(async (settings) =>
         (await import('./commands/login.ts')).login(settings, { username, ...flags }),
       )(),
@@ -47,8 +62,11 @@ export function buildProgram(): Command {
   program
     .command('logout')
     .description('End the session on the server, and forget its token.')
+    .option('--dry-run', dryRunHelp)
     .addHelpText('after', example('casebook logout'))
-    .action(run(async (settings) => (await import('./commands/logout.ts')).logout(settings)))
+    .action((flags: { dryRun?: boolean }) =>
+      run(async (settings) => (await import('./commands/logout.ts')).logout(settings, flags))(),
+    )
   program
     .command('whoami')
     .description('Show the account, the server, and where the token comes from.')
@@ -59,8 +77,16 @@ export function buildProgram(): Command {
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
   addAudit(program, run)
+  addOwnCommands(program, run)
+  addCompletion(program)
   settle(program)
   return program
+}
+
+/** The words of a command: `books get`. */
+export function pathOf(command: Command): string {
+  const { parent } = command
+  return parent === null ? '' : `${pathOf(parent)} ${command.name()}`.trim()
 }
 
 /** Makes every command throw instead of exit, and show the flags that all commands take. */

@@ -3,15 +3,11 @@ import type { ImportFlags } from './commands/import.ts'
 import { groupOf } from './contract/commands.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
-import type { Run } from './program.ts'
+import type { RunLater } from './program.ts'
 import type { Resource } from './resources.ts'
 
 /** Adds what is done with many objects of a kind: export, import. */
-export function addResource(
-  program: Command,
-  resource: Resource,
-  run: (start: Run) => () => Promise<void>,
-): void {
+export function addResource(program: Command, resource: Resource, run: RunLater): void {
   const { name, filters } = resource
   const group = groupOf(program, [name])
   const exporting = group.command('export').description(`Write all ${name} to standard output or a file.`)

@@ -55,6 +55,7 @@ describe('what help shows', () => {
         PATH: process.env['PATH'],
         CASEBOOK_URL: server.url,
         CASEBOOK_CONFIG_DIR: join(folder, 'config'),
+        CASEBOOK_STORE: 'file',
         ...(token === '' ? {} : { CASEBOOK_TOKEN: token }),
       },
     })

@@ -2,17 +2,25 @@ import type { CasebookClient } from '@casebook/client'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { printOne } from '../output/print.ts'
+import { showPlan } from '../plan.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
 type NewKey = Parameters<CasebookClient['auth']['keys']['create']['mutate']>[0]
-export type KeyFlags = { readonly access?: string; readonly domains?: string; readonly days?: string }
+export type KeyFlags = {
+  readonly access?: string
+  readonly domains?: string
+  readonly days?: string
+  readonly dryRun?: boolean
+}
 
 const columns = ['id', 'name', 'start', 'access', 'domains', 'expiresAt', 'lastUsedAt']
 
 /** `casebook keys create`: the key alone goes to standard output, so that it can be piped to where it is kept. */
 export async function createKey(settings: Settings, name: string, flags: KeyFlags): Promise<void> {
-  const made = await connect(settings).auth.keys.create.mutate(inputOf(name, flags))
+  const input = inputOf(name, flags)
+  if (flags.dryRun === true) return showPlan(settings, { procedure: 'auth.keys.create', input })
+  const made = await connect(settings).auth.keys.create.mutate(input)
   if (settings.output === 'table') process.stdout.write(`${made.key}\n`)
   else await printOne(made, { output: settings.output, columns: [...columns, 'createdAt', 'key'] })
   const bounds = `access ${made.access}, ${made.domains === null ? 'all domains' : made.domains.join(', ')}`

@@ -1,16 +1,16 @@
 import { Argument, Option, type Command } from 'commander'
 import { example } from '../help.ts'
-import type { Run } from '../program.ts'
+import type { RunLater } from '../program.ts'
 import { commandSpecs } from './commands.generated.ts'
 import type { CommandSpec, FlagSpec } from './spec.ts'
 import { groups } from './words.ts'
 
 /** Adds a command for every procedure that needs no more than a call. */
-export function addContractCommands(program: Command, run: (start: Run) => () => Promise<void>): void {
+export function addContractCommands(program: Command, run: RunLater): void {
   for (const spec of commandSpecs) addCommand(program, spec, run)
 }
 
-function addCommand(program: Command, spec: CommandSpec, run: (start: Run) => () => Promise<void>): void {
+function addCommand(program: Command, spec: CommandSpec, run: RunLater): void {
   const words = spec.words.split(' ')
   const command = groupOf(program, words.slice(0, -1))
     .command(words.at(-1) ?? '')

@@ -143,6 +143,13 @@ export const handMade: Readonly<Record<string, { readonly words: readonly string
 /** Commands that are of no procedure; and why. */
 export const ownFlows: Readonly<Record<string, string>> = {
   'patients export': 'a file of the whole list, which has no stream',
+  completion: 'writes a script',
+  'config get': 'is about this machine',
+  'config list': 'is about this machine',
+  'config set': 'is about this machine',
+  doctor: 'looks over the server and this machine',
+  explain: 'puts the audit trail and the catalogue of errors together',
+  man: 'writes the manual page',
 }
 
 /** What the groups of commands are for. */
