@@ -6,12 +6,22 @@ import { createReachingFetch } from './reach.ts'
 import type { Settings } from './settings.ts'
 import { version } from './version.ts'
 
-/** Makes a client for the settings, with the token of the environment or of the last login; null goes without. */
-export function connect(settings: Settings, token?: string | null): CasebookClient {
+/**
+ * Makes a client for the settings, with the token of the environment or of the last login; null goes without. The
+ * audit trail keeps the reason, where there is one.
+ */
+export function connect(
+  settings: Settings,
+  token?: string | null,
+  { reason }: { readonly reason?: string | undefined } = {},
+): CasebookClient {
   let found: Promise<string | undefined> | undefined
   return createCasebookClient({
     url: settings.url,
-    headers: { 'user-agent': `casebook-cli/${version}` },
+    headers: {
+      'user-agent': `casebook-cli/${version}`,
+      ...(reason === undefined ? {} : { 'x-casebook-reason': encodeURIComponent(reason) }),
+    },
     timeoutMs: 30_000,
     // A server that is down is to be named within seconds.
     retries: 1,

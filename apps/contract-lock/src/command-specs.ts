@@ -1,4 +1,5 @@
 import { appRouter, type Meta } from '@casebook/api'
+import { identifying } from 'casebook/reveal'
 import { wordsOf, type Words } from 'casebook/words'
 import type { AnswerSpec, CommandSpec, FlagSpec, SecretSpec } from 'casebook/spec'
 import type { z } from 'zod'
@@ -139,9 +140,6 @@ function typeOf({ type, items }: JsonSchema): FlagSpec['type'] {
       return 'text'
   }
 }
-
-/** Fields by which a patient is known. */
-const identifying = ['mrn', 'givenName', 'familyName', 'birthDate']
 
 function answerOf(given: JsonSchema, words: Words): AnswerSpec {
   const schema = resolved(given, given)

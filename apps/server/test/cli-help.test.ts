@@ -84,6 +84,18 @@ describe('what help shows', () => {
     expect(done.stderr).toContain(err)
   })
 
+  test('loads nothing but the tree of commands', async () => {
+    const hook = `import { registerHooks } from 'node:module'
+      registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context) } })`
+    const watched = `data:text/javascript,${encodeURIComponent(hook)}`
+    const { stderr } = await run(process.execPath, ['--import', watched, main, '--help'])
+    const packages = [...stderr.matchAll(/.*node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g)].map(
+      ([, name]) => name,
+    )
+    expect([...new Set(packages)].toSorted()).toEqual(['commander', 'env-paths', 'is-safe-filename'])
+    expect(stderr).not.toContain('/packages/')
+  })
+
   // A login without a password given asks for it, which needs a terminal.
   test.each(examples.filter((line) => line !== 'casebook login clinician'))('«%s» works', async (line) => {
     const resource = /^casebook (books|records|patients) import/.exec(line)?.[1] as

@@ -30,14 +30,18 @@ export async function doctor(settings: Settings): Promise<void> {
     keptCheck(),
     await keyringCheck(settings),
   ]
-  const isTable = settings.output === 'table'
-  const rows = checks.map(({ exit: _, ok, ...check }) => ({
-    ok: isTable ? (ok ? 'ok' : 'not ok') : ok,
-    ...check,
-  }))
-  await printList(each(rows), { output: settings.output, columns: ['ok', 'check', 'found', 'todo'] })
+  if (settings.output === 'table') process.stdout.write(checks.map(linesOf).join(''))
+  else {
+    const rows = checks.map(({ exit: _, ...check }) => check)
+    await printList(each(rows), { output: settings.output, columns: ['ok', 'check', 'found', 'todo'] })
+  }
   const first = checks.find(({ ok }) => !ok)
   if (first !== undefined) throw new CommandFailure(`${first.check}: ${first.found}`, first.exit, first.todo)
+}
+
+function linesOf({ check, ok, found, todo }: Check): string {
+  const line = `${ok ? 'ok      ' : 'not ok  '}${check}: ${found}\n`
+  return ok || todo === undefined ? line : `${line}        ${todo}\n`
 }
 
 async function serverChecks(settings: Settings): Promise<Check[]> {

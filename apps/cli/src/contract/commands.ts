@@ -31,6 +31,11 @@ function addCommand(program: Command, spec: CommandSpec, run: RunLater): void {
       '--input <file>',
       'take the input from a JSON file, or - for standard input; flags go before it',
     )
+  if (spec.answer.identifying !== undefined) {
+    command
+      .option('--reveal', 'show in tables who the patients are; needs --reason')
+      .option('--reason <text>', 'why you look; the audit trail keeps it')
+  }
   if (spec.destroys === true) command.option('--yes', 'do it without asking')
   if (spec.kind === 'mutation') command.option('--dry-run', dryRunHelp)
   command.action((...given: unknown[]) => {
