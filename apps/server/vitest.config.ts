@@ -6,6 +6,8 @@ const ofProcesses = [
   'test/cli-contract.test.ts',
   'test/cli-flows.test.ts',
   'test/cli-help.test.ts',
+  'test/cli-input.test.ts',
+  'test/cli-output.test.ts',
   'test/docs-page.test.ts',
   'test/document.test.ts',
   'test/security/13-*.test.ts',

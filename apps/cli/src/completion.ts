@@ -19,6 +19,11 @@ export function addCompletion(program: Command): void {
     })
 }
 
+/** Commands that do something, each of which takes the flags of all. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((inner) => (inner.commands.length === 0 ? [inner] : leavesOf(inner)))
+}
+
 /** What the script for bash takes from the package bash-completion, for where that is not installed. */
 const wordsOfBash = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
     words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
@@ -32,6 +37,7 @@ export async function complete(args: readonly string[]): Promise<void> {
     import('./program.ts'),
   ])
   const program = buildProgram()
+  for (const leaf of leavesOf(program)) for (const option of program.options) leaf.addOption(option)
   tab(program)
   await program.parseAsync(['complete', ...args], { from: 'user' })
 }

@@ -4,12 +4,17 @@ import { CommandFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
 
 /** Throws CommandFailure where nobody can be asked, and nobody has said yes beforehand. */
-export function assertConfirmable({ mayAsk }: Settings, isSure: boolean, command: string): void {
+export function assertConfirmable(
+  { mayAsk, url, profile }: Settings,
+  isSure: boolean,
+  { words, args }: { words: string; args: readonly string[] },
+): void {
   if (isSure || mayAsk) return
+  const line = ['casebook', words, ...args].join(' ')
   throw new CommandFailure(
-    `${command} is not undone, and there is no terminal to ask at: it needs --yes.`,
+    `${words} at ${url} (profile ${profile}) is not undone, and there is no terminal to ask at: it needs --yes.`,
     exitCodes.usage,
-    `casebook ${command} … --yes; --dry-run shows what it would do`,
+    `${line} --dry-run shows what it would do, ${line} --yes does it`,
   )
 }
 

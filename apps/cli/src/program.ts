@@ -22,7 +22,7 @@ export function buildProgram(onSettings: (settings: Settings) => void = () => un
     .option('-V, --version', 'show the version; with --json the server’s, too, and whether the contracts fit')
     .option('--url <url>', 'address of the server (CASEBOOK_URL; default http://127.0.0.1:3000)')
     .option('--profile <name>', 'which login to use (CASEBOOK_PROFILE; default «default»)')
-    .addOption(new Option('-o, --output <format>', `form of the output: ${outputFormats.join(', ')}`))
+    .addOption(new Option('-o, --output <format>', 'form of the output').choices(outputFormats))
     .option('--json', 'short for --output json')
     .option('--no-input', 'never ask')
     .option('--debug', 'show stacks of errors')

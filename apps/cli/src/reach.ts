@@ -3,9 +3,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 type Fetch = typeof globalThis.fetch
 
 /** Within this, attempts together, a server has to be reached. */
-const reachMs = 4000
+const reachMs = 3200
 /** So long it may say nothing before it is asked whether it lives, which has to be answered before `reachMs`. */
-const silentMs = 2500
+const silentMs = 2000
 /** What Node's fetch tells when a connection stands and a request goes out on it. */
 const sent = 'undici:client:sendHeaders'
 

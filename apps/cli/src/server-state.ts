@@ -31,7 +31,7 @@ export type Answer = { readonly status: number; readonly text: string; readonly 
 /** Asks for a page of a server; null when none comes within seconds. */
 export async function ask(url: string, path: string): Promise<Answer | null> {
   try {
-    const answer = await createReachingFetch()(`${url}${path}`, { signal: AbortSignal.timeout(4000) })
+    const answer = await createReachingFetch()(`${url}${path}`, { signal: AbortSignal.timeout(3500) })
     const date = answer.headers.get('date')
     return { status: answer.status, text: await answer.text(), at: date === null ? null : new Date(date) }
   } catch {

@@ -46,7 +46,10 @@ function optionsOf(command: Command): string[] {
   const { options } = command
   return options
     .filter(({ hidden }) => !hidden)
-    .flatMap(({ flags, description }) => ['.TP', `.B ${plain(flags)}`, plain(description)])
+    .flatMap(({ flags, description, argChoices }) => {
+      const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`
+      return ['.TP', `.B ${plain(flags)}`, plain(`${description}${choices}`)]
+    })
 }
 
 /** Text as roff takes it: backslashes and hyphens are told, and no line begins with a control character. */

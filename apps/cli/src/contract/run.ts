@@ -17,7 +17,8 @@ import type { CommandSpec } from './spec.ts'
 export async function runProcedure(settings: Settings, spec: CommandSpec, typed: Typed): Promise<void> {
   const isPlan = typed.flags['dryRun'] === true
   const isSure = typed.flags['yes'] === true
-  if (spec.destroys === true && !isPlan) assertConfirmable(settings, isSure, spec.words)
+  if (spec.destroys === true && !isPlan)
+    assertConfirmable(settings, isSure, { words: spec.words, args: typed.args })
   const look = readLook(typed.flags)
   const client = connect(settings, undefined, { reason: look.reason })
   const input = await withAccount(client, spec, await inputOf(spec, typed))
