@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configFolder } from './config-files.ts'
+import { exitCodes } from './exit-codes.ts'
+import { CommandFailure } from './failure.ts'
 import { readSecret, removeSecret, writeSecret } from './keyring.ts'
 import { nonEmpty, type Settings } from './settings.ts'
 
@@ -64,7 +66,16 @@ function keyOf({ url, profile }: Settings): string {
 
 function readAll(): Record<string, Entry> {
   const file = credentialsFile()
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Entry>) : {}
+  if (!existsSync(file)) return {}
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Entry>
+  } catch (cause) {
+    throw new CommandFailure(
+      `${file} cannot be used: ${(cause as Error).message}`,
+      exitCodes.failure,
+      `rm ${file}, and then casebook login`,
+    )
+  }
 }
 
 function writeAll(all: Record<string, Entry>): string {

@@ -14,10 +14,21 @@ const group = ({ words }: Failed) => words.split(' ')[0] ?? 'books'
 const help: Hint = (_, { words }) => `casebook ${words} --help says what it takes`
 /** The list of what is there of the kind that a command is about. */
 const list: Hint = (_, failed) => {
-  const kind = group(failed)
-  return `list what there is: casebook ${listed.has(kind) ? kind : 'books'} list`
+  const inner = failed.words.split(' ').slice(0, -1).join(' ')
+  const kind = [inner, group(failed)].find((one) => listed.has(one)) ?? 'books'
+  return `list what there is: casebook ${kind} list`
 }
-const listed = new Set(['books', 'authors', 'records', 'patients', 'users', 'keys', 'audit'])
+const listed = new Set([
+  'auth sessions',
+  'books',
+  'authors',
+  'records',
+  'patients',
+  'users',
+  'users keys',
+  'keys',
+  'audit',
+])
 const again: Hint = (error) => `try again ${whenOf(error)}`
 const reach = always('casebook doctor looks what is wrong; --url or CASEBOOK_URL names another server')
 const factor = always('casebook auth totp show says what there is; casebook auth totp enroll begins')

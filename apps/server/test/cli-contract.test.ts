@@ -27,6 +27,16 @@ function leavesOf(command: Command, path = ''): string[] {
 
 const leaves = leavesOf(buildProgram())
 
+/** The flags of a command, by what is typed. */
+function optionsOf(words: string): (string | undefined)[] {
+  const find = (command: Command, name: string) =>
+    command.commands.find((one) => one.name() === name) ?? command
+  return words
+    .split(' ')
+    .reduce(find, buildProgram())
+    .options.map(({ long }) => long)
+}
+
 describe('the tree of commands', () => {
   test('has a command for every procedure, by one of two tables', () => {
     const named = [...Object.keys(wordsOf), ...Object.keys(handMade)]
@@ -59,6 +69,14 @@ describe('the tree of commands', () => {
       const named = procedure.startsWith('auth.') ? [...flags.map(({ field }) => field), ...args] : []
       expect(named.filter((field) => /password|^code|^key$|token|secret|invitation/i.test(field))).toEqual([])
     }
+  })
+
+  test('takes --dry-run wherever something is changed', () => {
+    const changing = Object.entries(procedures)
+      .filter(([, { _def }]) => (_def as unknown as { type: string }).type === 'mutation')
+      .flatMap(([name]) => handMade[name]?.words ?? wordsOf[name]?.map(({ words }) => words) ?? [])
+    expect(changing.length).toBeGreaterThan(30)
+    expect(changing.filter((words) => !optionsOf(words).includes('--dry-run'))).toEqual([])
   })
 
   test('asks before whatever is deleted', () => {

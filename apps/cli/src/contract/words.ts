@@ -67,7 +67,7 @@ export const wordsOf: Readonly<Record<string, readonly Words[]>> = {
     { words: 'users list', columns: ['id', 'username', 'email', 'role', 'createdAt', 'disabledAt'] },
   ],
   'auth.users.update': [
-    { words: 'users update', ...ofUser },
+    { words: 'users update', without: ['disabled'], ...ofUser },
     { words: 'users disable', fixed: { disabled: true }, without: ['role'], destroys, ...ofUser },
     { words: 'users enable', fixed: { disabled: false }, without: ['role'], ...ofUser },
   ],
