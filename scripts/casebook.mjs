@@ -1,4 +1,6 @@
 // `npm run casebook -- …`: the command line from the checkout.
-import { runProgram } from './toolchain.mjs'
+import { cachingEnv, runProgram } from './toolchain.mjs'
 
-runProgram('apps', 'cli', 'src', 'main.ts')
+// Who works in a checkout may have no keyring: then a file of its owner alone will do, and `login` says where it is.
+cachingEnv.CASEBOOK_STORE ??= 'auto'
+runProgram('apps', 'cli', 'src', 'main.js')

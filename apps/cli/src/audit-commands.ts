@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { auditTrail } from './audit-trail.ts'
 import { example } from './help.ts'
-import type { Run } from './program.ts'
+import type { RunLater } from './program.ts'
 
 /** Adds `casebook audit`: list, verify, export. */
-export function addAudit(program: Command, run: (start: Run) => () => Promise<void>): void {
+export function addAudit(program: Command, run: RunLater): void {
   const group = program
     .command('audit')
     .description('Look over the audit trail: who read or changed what, and whether it is whole.')

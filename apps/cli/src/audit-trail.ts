@@ -1,10 +1,16 @@
 import type { CasebookClient } from '@casebook/client'
-import { exitCodes } from './exit-codes.ts'
-import { CommandFailure } from './failure.ts'
+import { findAccount } from './accounts.ts'
 import { text, type Filters, type Listed } from './resources.ts'
 
+/** What is listed by a number of rows, too. */
+export type Paged = {
+  /** Columns of tables. */
+  readonly columns: readonly string[]
+  readonly page: (client: CasebookClient, filters: Filters, limit: number) => Promise<object[]>
+}
+
 /** The audit trail, as far as it is listed and exported like everything else. */
-export const auditTrail: Listed = {
+export const auditTrail: Listed & Paged = {
   name: 'audit entries',
   filters: [
     text('who', 'id or user name of who did it'),
@@ -49,15 +55,6 @@ async function filtersOfContract(client: CasebookClient, filters: Filters): Prom
     ...(from === undefined ? {} : { from: instantOf(String(from)) }),
     ...(to === undefined ? {} : { to: instantOf(String(to)) }),
   }
-}
-
-async function findAccount(client: CasebookClient, who: string): Promise<string> {
-  if (who.startsWith('user_')) return who
-  const { items } = await client.auth.users.list.query({ q: who, limit: 1000 })
-  const found = items.find(({ username }) => username.toLowerCase() === who.toLowerCase())
-  if (found === undefined)
-    throw new CommandFailure(`There is no account called «${who}».`, exitCodes.notFound, 'give its id')
-  return found.id
 }
 
 function instantOf(typed: string): string {

@@ -10,3 +10,8 @@ export class CommandFailure extends Error {
     this.hint = hint
   }
 }
+
+/** The problem of a command that failed by itself (RFC 9457). */
+export function commandProblem(detail: string, exitCode: number, hint?: string): object {
+  return { type: 'about:blank', title: 'command failed', detail, exitCode, hint }
+}

@@ -9,24 +9,17 @@ export type Filter = {
   readonly field?: string
 }
 
-/** What `casebook` can list and export. */
+/** What `casebook` can export. */
 export type Listed = {
   readonly name: string
   readonly filters: readonly Filter[]
-  /** Columns of tables. */
-  readonly columns: readonly string[]
   /** Columns of CSV: every field. */
   readonly fields: readonly string[]
   readonly list: (client: CasebookClient, filters: Filters) => AsyncIterable<object>
-  readonly page: (client: CasebookClient, filters: Filters, limit: number) => Promise<object[]>
 }
 
-/** What it can show and import, too. */
-export type Resource = Listed & {
-  readonly name: 'books' | 'records' | 'patients'
-  readonly one: string
-  readonly get: (client: CasebookClient, id: string) => Promise<object>
-}
+/** What it can import, too. */
+export type Resource = Listed & { readonly name: 'books' | 'records' | 'patients' }
 
 /** Filters as the flags gave them; the contract checks them. */
 export type Filters = Readonly<Record<string, string | number>>
@@ -42,7 +35,6 @@ const number = (name: string, help: string): Filter => ({ name, kind: 'number', 
 export const resources: readonly Resource[] = [
   {
     name: 'books',
-    one: 'book',
     filters: [
       text('q', 'words in title, description, subjects or names'),
       text('author', 'id of an author, or part of a name'),
@@ -53,7 +45,6 @@ export const resources: readonly Resource[] = [
       number('year', 'year of publication'),
       text('sort', 'createdAt, title or publishedOn; with - before it, the other way round'),
     ],
-    columns: ['id', 'title', 'contributors', 'publishedOn', 'isbn13', 'status'],
     fields: [
       'id',
       'title',
@@ -70,12 +61,9 @@ export const resources: readonly Resource[] = [
       'version',
     ],
     list: (client, filters) => streamed(() => client.books.stream.query(filters)),
-    page: async (client, filters, limit) => (await client.books.list.query({ ...filters, limit })).items,
-    get: (client, id) => client.books.get.query({ id }),
   },
   {
     name: 'records',
-    one: 'record',
     filters: [
       number('year', 'year'),
       number('month', 'month, 1 to 12; needs --year'),
@@ -86,7 +74,6 @@ export const resources: readonly Resource[] = [
       text('from', 'first day, YYYY-MM-DD'),
       text('to', 'last day, YYYY-MM-DD'),
     ],
-    columns: ['id', 'date', 'kind', 'title', 'status', 'patientId'],
     fields: [
       'id',
       'patientId',
@@ -102,23 +89,16 @@ export const resources: readonly Resource[] = [
       'version',
     ],
     list: (client, filters) => streamed(() => client.records.stream.query(filters)),
-    page: async (client, filters, limit) => (await client.records.list.query({ ...filters, limit })).items,
-    get: (client, id) => client.records.get.query({ id }),
   },
   {
     name: 'patients',
-    one: 'patient',
     filters: [
       text('q', 'part of a name or medical record number'),
       text('mrn', 'medical record number'),
       text('birth-date', 'day of birth, YYYY-MM-DD', 'birthDate'),
     ],
-    columns: ['id', 'mrn', 'familyName', 'givenName', 'birthDate', 'sex'],
     fields: ['id', 'mrn', 'givenName', 'familyName', 'birthDate', 'sex', 'createdAt', 'updatedAt', 'version'],
     list: (client, filters) => paged((page) => client.records.patients.list.query({ ...filters, ...page })),
-    page: async (client, filters, limit) =>
-      (await client.records.patients.list.query({ ...filters, limit })).items,
-    get: (client, id) => client.records.patients.get.query({ id }),
   },
 ]
 

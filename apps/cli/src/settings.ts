@@ -1,8 +1,12 @@
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
+import { readProjectFile, readUserFile, type Configured } from './config-files.ts'
 
 export const outputFormats = ['table', 'json', 'ndjson', 'csv'] as const
 export type OutputFormat = (typeof outputFormats)[number]
+export const storeChoices = ['keyring', 'file', 'auto'] as const
+/** Where tokens are to be kept; `auto` is the keyring where there is one, else a file. */
+export type StoreChoice = (typeof storeChoices)[number]
 
 /** Flags that every command takes. */
 export type GlobalFlags = {
@@ -15,41 +19,65 @@ export type GlobalFlags = {
   readonly debug?: boolean
 }
 
+/** What can be set by a flag, the environment or a file. */
+export const settingNames = ['url', 'profile', 'output', 'store'] as const
+export type SettingName = (typeof settingNames)[number]
+/** A value, and what it comes from: a flag, a variable of the environment, a file, or nothing of these. */
+export type Setting = { readonly value: string; readonly origin: string }
+
 export type Settings = {
   readonly url: string
   readonly profile: string
   readonly output: OutputFormat
+  /** Where new tokens are kept; null until somebody has chosen, when there is no keyring. */
+  readonly store: StoreChoice | null
   /** Whether the output was asked for, or is the usual one. */
   readonly isOutputTold: boolean
   readonly mayAsk: boolean
   readonly debug: boolean
+  readonly all: Readonly<Record<SettingName, Setting>>
 }
 
-/** Puts flags before the environment before defaults. Throws CommandFailure. */
+const defaults: Readonly<Record<SettingName, string>> = {
+  url: 'http://127.0.0.1:3000',
+  profile: 'default',
+  output: 'table',
+  store: '',
+}
+
+/** Puts flags before the environment, before the project's file, before the user's, before defaults. Throws CommandFailure. */
 export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv): Settings {
-  const url = (flags.url ?? nonEmpty(env['CASEBOOK_URL']) ?? 'http://127.0.0.1:3000').replace(/\/+$/, '')
-  if (!/^https?:\/\/[^/]+/.test(url) || !URL.canParse(url)) {
-    throw new CommandFailure(
-      `«${url}» is no address of a server.`,
-      exitCodes.usage,
-      'Give one such as --url http://127.0.0.1:3000',
-    )
+  const project = readProjectFile(process.cwd())
+  const user = readUserFile(env)
+  const output = flags.json === true ? 'json' : flags.output
+  const find = (name: SettingName, flag: string | undefined, profile: Configured | null): Setting => {
+    const variable = `CASEBOOK_${name.toUpperCase()}`
+    const candidates: readonly (readonly [value: string | undefined, origin: string])[] = [
+      [flag, `--${name}`],
+      [nonEmpty(env[variable]), variable],
+      [project?.values[name], project?.file ?? ''],
+      [profile?.values[name], profile?.file ?? ''],
+    ]
+    const [value, origin] = candidates.find(([one]) => one !== undefined) ?? [defaults[name], 'default']
+    return { value: value ?? '', origin }
   }
-  const output = flags.json === true ? 'json' : (flags.output ?? 'table')
-  if (!isOutputFormat(output)) {
-    throw new CommandFailure(
-      `There is no output «${output}».`,
-      exitCodes.usage,
-      `Use one of ${outputFormats.join(', ')}.`,
-    )
+  const profile = find('profile', flags.profile, { file: user.file, values: user.top })
+  const ofProfile = { file: user.file, values: user.profiles[profile.value] ?? {} }
+  const all = {
+    profile,
+    url: find('url', flags.url, ofProfile),
+    output: find('output', output, ofProfile),
+    store: find('store', undefined, ofProfile),
   }
   return {
-    url,
-    profile: flags.profile ?? nonEmpty(env['CASEBOOK_PROFILE']) ?? 'default',
-    output,
-    isOutputTold: flags.json === true || flags.output !== undefined,
+    url: addressOf(all.url),
+    profile: profile.value,
+    output: oneOf(outputFormats, all.output, 'output') ?? 'table',
+    store: oneOf(storeChoices, all.store, 'store'),
+    isOutputTold: all.output.origin !== 'default',
     mayAsk: flags.input !== false && process.stdin.isTTY && process.stderr.isTTY,
     debug: flags.debug === true,
+    all,
   }
 }
 
@@ -57,6 +85,23 @@ export function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text
 }
 
-function isOutputFormat(text: string): text is OutputFormat {
-  return (outputFormats as readonly string[]).includes(text)
+function addressOf({ value, origin }: Setting): string {
+  const url = value.replace(/\/+$/, '')
+  if (/^https?:\/\/[^/]+/.test(url) && URL.canParse(url)) return url
+  throw new CommandFailure(
+    `«${url}» is no address of a server (${origin}).`,
+    exitCodes.usage,
+    'Give one such as --url http://127.0.0.1:3000',
+  )
+}
+
+function oneOf<T extends string>(all: readonly T[], { value, origin }: Setting, name: string): T | null {
+  const found = all.find((one) => one === value)
+  if (found !== undefined) return found
+  if (value === '') return null
+  throw new CommandFailure(
+    `There is no ${name} «${value}» (${origin}).`,
+    exitCodes.usage,
+    `Use one of ${all.join(', ')}.`,
+  )
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieNameOf, sessionCookie } from './cookies.ts'
 import { readCredential } from './credentials.ts'
 import { assertSameOrigin } from './cross-site.ts'
+import { readReason } from './reason.ts'
 
 export type ContextOptions = {
   readonly request: FastifyRequest
@@ -22,12 +23,13 @@ export type ContextDeps = {
   readonly publicUrl: string
 }
 
-/** Who calls: by a session, by an API key, or nobody. */
-type Identity = Partial<Authenticated & AuthenticatedByKey>
+/** Who calls: by a session, by an API key, or nobody; and why, where that is said. */
+type Identity = Partial<Authenticated & AuthenticatedByKey> & { readonly reason?: string | undefined }
 
 /** Makes what a call works with: who calls, and the services as this caller may use them. */
 export async function createContext(deps: ContextDeps, options: ContextOptions): Promise<Context> {
-  return contextOf(deps, options, await authenticate(deps, options.request))
+  const identity = await authenticate(deps, options.request)
+  return contextOf(deps, options, { ...identity, reason: readReason(options.request) })
 }
 
 /** The same, but a caller that is refused gets a context, too: the call then fails with the reason, and is audited. */
@@ -49,7 +51,7 @@ export function anonymousContext(deps: ContextDeps, options: ContextOptions): Co
 function contextOf(
   deps: ContextDeps,
   { request, reply, precondition, idempotency }: ContextOptions,
-  { user, session, key, obligations }: Identity,
+  { user, session, key, obligations, reason }: Identity,
 ): Context {
   const caller: Caller = {
     user: user ?? null,
@@ -59,6 +61,7 @@ function contextOf(
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,
+    reason,
     precondition,
     idempotency,
   }

@@ -46,9 +46,9 @@ describe('API keys', () => {
     const listed = await casebook('keys list --json', 'clinician')
     expect(listed.json).toMatchObject([{ id, name: 'nightly export', lastUsedAt: expect.any(String) }])
     expect(listed.out).not.toContain(key)
-    expect(await casebook(`keys revoke ${id}`, 'clinician')).toMatchObject({ code: 0, out: '' })
+    expect(await casebook(`keys revoke ${id} --yes`, 'clinician')).toMatchObject({ code: 0, out: '' })
     expect((await withKey('books list --limit 1')).code).toBe(4)
-    expect((await casebook(`keys revoke ${id}`, 'clinician')).code).toBe(5)
+    expect((await casebook(`keys revoke ${id} --yes`, 'clinician')).code).toBe(5)
   })
 
   test('are bounded by what the flags say', async () => {

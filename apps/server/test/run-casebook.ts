@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const main = join(import.meta.dirname, '../../cli/src/main.ts')
+const main = join(import.meta.dirname, '../../cli/src/main.js')
 
 export type Ran = {
   readonly code: number | null
@@ -20,7 +20,8 @@ export async function runCasebook(
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    // There is no keyring where tests run.
+    env: { PATH: process.env['PATH'], CASEBOOK_STORE: 'file', ...env },
   })
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)

@@ -12,7 +12,7 @@ import { importSource, recordRow, writeRecordsCsv } from '../setup/record-rows.t
 import { startOurs } from '../setup/server.ts'
 
 const run = promisify(execFile)
-const cli = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
+const cli = join(import.meta.dirname, '../../../apps/cli/src/main.js')
 const template = 'bench_imports'
 const copyName = 'bench_import'
 const raw = 'COPY FROM STDIN, bare client'

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts'
 import type { Outcome } from '../outcome.ts'
+import { measureHelp } from './help.ts'
 import { measureImports } from './imports.ts'
 import { measureLists } from './lists.ts'
 import { measureLogins } from './logins.ts'
@@ -26,5 +27,6 @@ export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcom
   timing: measureTiming,
   starve: measureStarve,
   start: measureStart,
+  help: measureHelp,
   scale: measureScale,
 }

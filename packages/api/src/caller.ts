@@ -14,6 +14,8 @@ export type Caller = {
   readonly requestId: string
   readonly address: string
   readonly userAgent: string | null
+  /** Why the caller looks at private data, in its own words, where it says so. */
+  readonly reason?: string | undefined
   /** The caller's `If-Match`, where there is one. */
   readonly precondition?: Precondition | undefined
   /** The caller's `Idempotency-Key`, where there is one. */

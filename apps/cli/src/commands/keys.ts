@@ -1,29 +1,26 @@
 import type { CasebookClient } from '@casebook/client'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
-import { printList, printOne } from '../output/print.ts'
-import { paged } from '../paged.ts'
+import { printOne } from '../output/print.ts'
+import { showPlan } from '../plan.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
 type NewKey = Parameters<CasebookClient['auth']['keys']['create']['mutate']>[0]
-export type KeyFlags = { readonly access?: string; readonly domains?: string; readonly days?: string }
+export type KeyFlags = {
+  readonly access?: string
+  readonly domains?: string
+  readonly days?: string
+  readonly dryRun?: boolean
+}
 
 const columns = ['id', 'name', 'start', 'access', 'domains', 'expiresAt', 'lastUsedAt']
 
-/** `casebook keys list`: the keys of the account, with their last use. */
-export async function listKeys(settings: Settings): Promise<void> {
-  const client = connect(settings)
-  const keys = paged((page) => client.auth.keys.list.query(page))
-  await printList(keys, {
-    output: settings.output,
-    columns: settings.output === 'table' ? columns : [...columns, 'createdAt'],
-  })
-}
-
 /** `casebook keys create`: the key alone goes to standard output, so that it can be piped to where it is kept. */
 export async function createKey(settings: Settings, name: string, flags: KeyFlags): Promise<void> {
-  const made = await connect(settings).auth.keys.create.mutate(inputOf(name, flags))
+  const input = inputOf(name, flags)
+  if (flags.dryRun === true) return showPlan(settings, { procedure: 'auth.keys.create', input })
+  const made = await connect(settings).auth.keys.create.mutate(input)
   if (settings.output === 'table') process.stdout.write(`${made.key}\n`)
   else await printOne(made, { output: settings.output, columns: [...columns, 'createdAt', 'key'] })
   const bounds = `access ${made.access}, ${made.domains === null ? 'all domains' : made.domains.join(', ')}`
@@ -31,12 +28,6 @@ export async function createKey(settings: Settings, name: string, flags: KeyFlag
     `This is the only time that the key «${made.name}» is shown (${bounds}, until ${made.expiresAt}): keep it safe.\n` +
       `Use it as CASEBOOK_TOKEN or as a bearer token; «casebook keys revoke ${made.id}» ends it.\n`,
   )
-}
-
-/** `casebook keys revoke` */
-export async function revokeKey(settings: Settings, id: string): Promise<void> {
-  await connect(settings).auth.keys.revoke.mutate({ id })
-  process.stderr.write(`The key ${id} is revoked.\n`)
 }
 
 /** Puts the flags as the contract has them, which checks them. Throws CommandFailure. */

@@ -1,14 +1,15 @@
 import { exitCodes } from '../exit-codes.ts'
+import type { Paged } from '../audit-trail.ts'
 import { CommandFailure } from '../failure.ts'
 import { printList } from '../output/print.ts'
 import type { Filters, Listed } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
-/** `casebook … list`: everything, streamed, or a number of rows. */
+/** `casebook audit list`: everything, streamed, or a number of rows. */
 export async function list(
   settings: Settings,
-  resource: Listed,
+  resource: Listed & Paged,
   flags: Readonly<Record<string, string>>,
 ): Promise<void> {
   const client = connect(settings)
@@ -33,7 +34,7 @@ export function filtersOf(resource: Listed, flags: Readonly<Record<string, strin
 
 async function* limited(
   client: ReturnType<typeof connect>,
-  resource: Listed,
+  resource: Listed & Paged,
   { filters, limit }: { filters: Filters; limit: number },
 ): AsyncGenerator<object, void, undefined> {
   if (limit <= 1000) {

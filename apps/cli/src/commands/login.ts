@@ -1,32 +1,41 @@
-import { text } from 'node:stream/consumers'
 import { isCasebookError } from '@casebook/client'
-import { storeToken } from '../credentials.ts'
+import { ask } from '../ask.ts'
+import { chooseStore } from '../choose-store.ts'
+import { storeToken, type Store } from '../credentials.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { printOne } from '../output/print.ts'
+import { showPlan } from '../plan.ts'
 import { connect } from '../session.ts'
-import { nonEmpty, type Settings } from '../settings.ts'
+import { nonEmpty, type Settings, type StoreChoice } from '../settings.ts'
+import { readLines } from '../stdin.ts'
 
 export type LoginFlags = {
   readonly username: string | undefined
   readonly passwordStdin?: boolean
   readonly tokenStdin?: boolean
+  readonly store?: StoreChoice
+  readonly dryRun?: boolean
 }
 
 /** `casebook login`: by password at a prompt or from standard input, or with a token that there is already. */
 export async function login(settings: Settings, flags: LoginFlags): Promise<void> {
-  if (flags.tokenStdin === true) return loginByToken(settings)
-  const username = flags.username ?? (await ask(settings, 'User name or e-mail address', false))
-  const [password, code] =
+  if (flags.dryRun === true) return plan(settings, flags)
+  // Known before there is a session that could not be kept.
+  const store = await chooseStore(settings, flags.store)
+  if (flags.tokenStdin === true) return loginByToken(settings, store)
+  const username =
+    flags.username ?? (await askFor(settings, `User name or e-mail address at ${settings.url}`))
+  const [password = '', code] =
     flags.passwordStdin === true
       ? await readLines()
-      : [await ask(settings, `Password of ${username}`, true), undefined]
+      : [await askFor(settings, `Password of ${username} at ${settings.url}`, true)]
   const { token, expiresAt, user } = await logIn(settings, {
     username,
     password,
     ...(code === undefined ? {} : { code }),
   })
-  const file = storeToken(settings, { token, username: user.username, expiresAt })
+  const file = await storeToken(settings, { token, username: user.username, expiresAt }, store)
   await report(settings, { username: user.username, role: user.role, expiresAt, file })
 }
 
@@ -38,15 +47,24 @@ async function logIn(settings: Settings, input: { username: string; password: st
   } catch (error) {
     const isAsked = isCasebookError(error) && error.reason === 'second-factor-required'
     if (!isAsked || !settings.mayAsk) throw error
-    return call.mutate({ ...input, code: await ask(settings, 'Code of the app, or a recovery code', false) })
+    return call.mutate({ ...input, code: await ask('Code of the app, or a recovery code') })
   }
 }
 
-async function loginByToken(settings: Settings): Promise<void> {
-  const token = await readLine()
+async function loginByToken(settings: Settings, store: Store): Promise<void> {
+  const [token = ''] = await readLines()
   const user = await connect(settings, token).auth.me.query()
-  const file = storeToken(settings, { token, username: user.username, expiresAt: '' })
+  const file = await storeToken(settings, { token, username: user.username, expiresAt: '' }, store)
   await report(settings, { username: user.username, role: user.role, file })
+}
+
+function plan(settings: Settings, { username, tokenStdin }: LoginFlags): Promise<void> {
+  const isToken = tokenStdin === true
+  return showPlan(settings, {
+    procedure: isToken ? 'auth.me' : 'auth.login',
+    input: username === undefined ? {} : { username },
+    secrets: [isToken ? 'token' : 'password'],
+  })
 }
 
 async function report(
@@ -54,42 +72,24 @@ async function report(
   done: { username: string; role: string; expiresAt?: string; file: string },
 ): Promise<void> {
   const { username, role, file } = done
-  if (settings.output !== 'table')
-    return printOne(
+  if (settings.output === 'table')
+    process.stdout.write(`Logged in at ${settings.url} as ${username} (${role}).\n`)
+  else
+    await printOne(
       { ...done, url: settings.url, profile: settings.profile },
       { output: settings.output, columns: Object.keys(done) },
     )
-  process.stdout.write(`Logged in at ${settings.url} as ${username} (${role}).\n`)
   process.stderr.write(`The token is kept in ${file}, readable by you alone.\n`)
   if (nonEmpty(process.env['CASEBOOK_TOKEN']) !== undefined)
     process.stderr.write('Note: CASEBOOK_TOKEN is set, and goes before this login.\n')
 }
 
-async function ask(settings: Settings, message: string, isSecret: boolean): Promise<string> {
-  if (!settings.mayAsk) {
-    const missing = isSecret ? '--password-stdin (or --token-stdin)' : 'the user name'
-    throw new CommandFailure(
-      `There is no terminal to ask at: give ${missing}.`,
-      exitCodes.usage,
-      'casebook login NAME --password-stdin < FILE',
-    )
-  }
-  const { isCancel, password, text: question } = await import('@clack/prompts')
-  const answer = await (isSecret
-    ? password({ message, output: process.stderr })
-    : question({ message, output: process.stderr }))
-  if (isCancel(answer)) throw new CommandFailure('Cancelled.', exitCodes.cancelled)
-  return answer
-}
-
-async function readLine(): Promise<string> {
-  const line = (await text(process.stdin)).replace(/\r?\n$/, '')
-  if (line === '') throw new CommandFailure('Standard input is empty.', exitCodes.usage)
-  return line
-}
-
-/** Reads the password, and the code where there is a second line. */
-async function readLines(): Promise<[password: string, code: string | undefined]> {
-  const [password = '', code] = (await readLine()).split(/\r?\n/)
-  return [password, code]
+async function askFor(settings: Settings, message: string, isSecret = false): Promise<string> {
+  if (settings.mayAsk) return ask(message, { isSecret })
+  const missing = isSecret ? '--password-stdin (or --token-stdin)' : 'the user name'
+  throw new CommandFailure(
+    `There is no terminal to ask at: give ${missing}.`,
+    exitCodes.usage,
+    'casebook login NAME --password-stdin < FILE',
+  )
 }

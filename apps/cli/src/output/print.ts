@@ -19,7 +19,7 @@ export async function printOne(value: object, { output, columns }: Printing): Pr
       const { cellText } = await import('./cells.ts')
       const { tableLines } = await import('./table.ts')
       const rows = Object.entries(value).map(([field, content]) => ({ field, value: cellText(content) }))
-      return write(`${tableLines(['field', 'value'], rows, process.stdout.columns).join('\n')}\n`)
+      return write(`${tableLines(['field', 'value'], rows, undefined).join('\n')}\n`)
     }
   }
 }
@@ -62,20 +62,27 @@ async function printCsv(items: AsyncIterable<object>, columns: readonly string[]
 }
 
 async function printTable(items: AsyncIterable<object>, columns: readonly string[]): Promise<void> {
-  const { tableLines } = await import('./table.ts')
+  const { columnsWithin, tableLines } = await import('./table.ts')
+  const width = process.stdout.columns as number | undefined
+  let shown: readonly string[] | undefined
   let rows: object[] = []
-  let isFirst = true
   const flush = async () => {
-    const lines = tableLines(columns, rows, process.stdout.columns)
+    const isFirst = shown === undefined
+    shown ??= columnsWithin(columns, rows, width)
+    const lines = tableLines(shown, rows, width)
     if (rows.length > 0) await write(`${lines.slice(isFirst ? 0 : 1).join('\n')}\n`)
-    isFirst = false
     rows = []
   }
   for await (const item of items) {
     if (rows.push(item) === tableRows) await flush()
   }
-  if (isFirst && rows.length === 0) process.stderr.write('Nothing found.\n')
+  if (shown === undefined && rows.length === 0) {
+    process.stderr.write('Nothing found.\n')
+    return
+  }
   await flush()
+  const left = columns.slice(shown?.length)
+  if (left.length > 0) process.stderr.write(`No room for ${left.join(', ')}; --json has them.\n`)
 }
 
 async function write(text: string): Promise<void> {

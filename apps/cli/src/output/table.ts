@@ -3,6 +3,28 @@ import stringWidth from 'string-width'
 import { cellText } from './cells.ts'
 
 const gap = '  '
+/** Columns are not made narrower than this: a day, under the longest name that one has. */
+const least = 11
+
+/**
+ * Gives the columns that a table has room for, from the first on: ids whole, and others with at least what a day
+ * needs. Without a width, all of them.
+ */
+export function columnsWithin(
+  columns: readonly string[],
+  rows: readonly object[],
+  width: number | undefined,
+): readonly string[] {
+  if (width === undefined) return columns
+  const widest = widestOf(columns, cellsOf(columns, rows))
+  let taken = -gap.length
+  const firstLeft = columns.findIndex((column, place) => {
+    const wanted = widest[place] ?? 0
+    taken += gap.length + (isId(column) ? wanted : Math.min(wanted, least))
+    return taken > width
+  })
+  return firstLeft === -1 ? columns : columns.slice(0, Math.max(1, firstLeft))
+}
 
 /** Writes rows as a table no wider than `width`; without one, as wide as it gets. */
 export function tableLines(
@@ -10,13 +32,10 @@ export function tableLines(
   rows: readonly object[],
   width: number | undefined,
 ): string[] {
-  const cells = rows.map((row) =>
-    columns.map((column) => clean(cellText((row as Record<string, unknown>)[column]))),
-  )
-  const widest = columns.map((column, index) =>
-    Math.max(...[column, ...cells.map((row) => row[index] ?? '')].map((text) => stringWidth(text))),
-  )
-  const widths = width === undefined ? widest : fit(widest, width - gap.length * (columns.length - 1))
+  const cells = cellsOf(columns, rows)
+  const widest = widestOf(columns, cells)
+  const widths =
+    width === undefined ? widest : fit(columns, widest, width - gap.length * (columns.length - 1))
   const line = (texts: readonly string[]) =>
     texts
       .map((text, index) => pad(text, widths[index] ?? 0))
@@ -25,17 +44,34 @@ export function tableLines(
   return [styleText('bold', line(columns), { stream: process.stdout }), ...cells.map(line)]
 }
 
-/** Takes room from the widest columns until all fit, but leaves each at least eight. */
-function fit(widest: readonly number[], room: number): number[] {
+function cellsOf(columns: readonly string[], rows: readonly object[]): string[][] {
+  return rows.map((row) => columns.map((column) => clean(cellText((row as Record<string, unknown>)[column]))))
+}
+
+function widestOf(columns: readonly string[], cells: readonly (readonly string[])[]): number[] {
+  return columns.map((column, place) =>
+    Math.max(...[column, ...cells.map((row) => row[place] ?? '')].map((text) => stringWidth(text))),
+  )
+}
+
+/** Takes room from the widest columns until all fit, but for what each needs; ids last, since they are copied. */
+function fit(columns: readonly string[], widest: readonly number[], room: number): number[] {
   const widths = [...widest]
   let excess = widths.reduce((sum, width) => sum + width, 0) - room
-  while (excess > 0) {
-    const most = widths.indexOf(Math.max(...widths))
-    if ((widths[most] ?? 0) <= 8) break
-    widths[most] = (widths[most] ?? 0) - 1
-    excess -= 1
+  for (const isTurn of [(column: string) => !isId(column), isId]) {
+    while (excess > 0) {
+      const open = widths.map((width, place) => (isTurn(columns[place] ?? '') ? width : 0))
+      const most = open.indexOf(Math.max(...open))
+      if ((open[most] ?? 0) <= least) break
+      widths[most] = (widths[most] ?? 0) - 1
+      excess -= 1
+    }
   }
   return widths
+}
+
+function isId(column: string): boolean {
+  return column === 'id' || column.endsWith('Id')
 }
 
 function pad(text: string, width: number): string {

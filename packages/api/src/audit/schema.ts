@@ -22,7 +22,7 @@ export const AuditEntry = z
     patientId: idSchema('patient').optional(),
     /** How many objects a list answered or an import made. */
     count: z.int().min(0).optional(),
-    /** Filters of a list, or names of changed fields; never values of medical data. */
+    /** The reason that the caller gave, and filters of a list, or names of changed fields; never values of medical data. */
     detail: z.string().max(1000).optional(),
     address: z.string().max(64),
     requestId: z.string().max(64),

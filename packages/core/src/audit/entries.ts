@@ -14,10 +14,12 @@ export type AuditedAct = {
 
 /** Makes the audit entry of a caller's act. */
 export function auditEntry(
-  { user, session, key, address, requestId }: Caller,
+  { user, session, key, address, requestId, reason }: Caller,
   act: AuditedAct,
 ): NewAuditEntry {
   const credential = key?.id ?? session?.id
+  const said = reason === undefined ? [] : [`reason «${reason}»`]
+  const detail = [...said, ...(act.detail === undefined ? [] : [act.detail])].join(' ').trim()
   return {
     ...(user === null ? {} : { actor: { id: user.id, username: user.username, role: user.role } }),
     action: act.action,
@@ -25,7 +27,7 @@ export function auditEntry(
     ...(act.resource === undefined ? {} : { resource: act.resource }),
     ...(act.patientId === undefined ? {} : { patientId: act.patientId }),
     ...(act.count === undefined ? {} : { count: act.count }),
-    ...(act.detail === undefined || act.detail === '' ? {} : { detail: act.detail.slice(0, 1000) }),
+    ...(detail === '' ? {} : { detail: detail.slice(0, 1000) }),
     address,
     requestId,
     ...(credential === undefined ? {} : { credential }),

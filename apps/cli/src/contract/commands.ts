@@ -1,0 +1,78 @@
+import { Argument, Option, type Command } from 'commander'
+import { example } from '../help.ts'
+import type { RunLater } from '../program.ts'
+import { commandSpecs } from './commands.generated.ts'
+import type { CommandSpec, FlagSpec } from './spec.ts'
+import { groups } from './words.ts'
+
+/** Adds a command for every procedure that needs no more than a call. */
+export function addContractCommands(program: Command, run: RunLater): void {
+  for (const spec of commandSpecs) addCommand(program, spec, run)
+}
+
+function addCommand(program: Command, spec: CommandSpec, run: RunLater): void {
+  const words = spec.words.split(' ')
+  const command = groupOf(program, words.slice(0, -1))
+    .command(words.at(-1) ?? '')
+    .summary(spec.summary)
+    .description(`${spec.summary}.${spec.description === undefined ? '' : ` ${spec.description}`}`)
+    .addHelpText('after', example(spec.example))
+  for (const field of spec.args)
+    command.addArgument(
+      new Argument(`<${field}>`, spec.accounts === true && field === 'id' ? 'id or user name' : ''),
+    )
+  for (const flag of spec.flags) command.addOption(optionOf(flag))
+  if (spec.secrets.length > 0) {
+    const lines = spec.secrets.map(({ label, required }) => (required ? label : `${label}, if any`))
+    command.option('--secrets-stdin', `read from standard input, a line each: ${lines.join('; ')}`)
+  }
+  if (spec.flags.length + spec.args.length + spec.secrets.length > 0)
+    command.option(
+      '--input <file>',
+      'take the input from a JSON file, or - for standard input; flags go before it',
+    )
+  if (spec.answer.identifying !== undefined) {
+    command
+      .option('--reveal', 'show in tables who the patients are; needs --reason')
+      .option('--reason <text>', 'why you look; the audit trail keeps it')
+  }
+  if (spec.destroys === true) command.option('--yes', 'do it without asking')
+  if (spec.kind === 'mutation') command.option('--dry-run', dryRunHelp)
+  command.action((...given: unknown[]) => {
+    const args = given.slice(0, spec.args.length) as string[]
+    const flags = command.opts<Record<string, unknown>>()
+    return run(async (settings) => (await import('./run.ts')).runProcedure(settings, spec, { args, flags }))()
+  })
+}
+
+export const dryRunHelp = 'show what would be sent, and what is there now; change nothing'
+
+/** Finds a group of commands, or makes it. */
+export function groupOf(parent: Command, [name, ...rest]: readonly string[], path: string = ''): Command {
+  if (name === undefined) return parent
+  const words = `${path} ${name}`.trim()
+  const found = parent.commands.find((one) => one.name() === name)
+  const group =
+    found ??
+    parent
+      .command(name)
+      .description(groups[words] ?? '')
+      .helpCommand(false)
+  return groupOf(group, rest, words)
+}
+
+function optionOf({ name, type, help, values }: FlagSpec): Option {
+  const option = new Option(`--${name} <${placeholders[type]}>`, help)
+  if (type === 'list')
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+  const choices = type === 'boolean' ? ['true', 'false'] : values
+  return choices === undefined || type === 'list' ? option : option.choices(choices)
+}
+
+const placeholders: Readonly<Record<FlagSpec['type'], string>> = {
+  text: 'text',
+  integer: 'number',
+  boolean: 'bool',
+  list: 'text',
+  json: 'json',
+}

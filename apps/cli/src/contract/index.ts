@@ -1,0 +1,2 @@
+export { commandSpecs } from './commands.generated.ts'
+export type { CommandSpec } from './spec.ts'

@@ -1,0 +1,63 @@
+import { errorCatalogue, type ErrorReason } from '@casebook/api/errors'
+import { CasebookError } from '@casebook/client'
+import { afterEach, expect, test, vi } from 'vitest'
+import { buildProgram } from '../src/program.ts'
+import { report } from '../src/report.ts'
+
+const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+afterEach(() => written.mockClear())
+const said = () => written.mock.calls.map(([text]) => String(text)).join('')
+
+const failedAs = (reason: ErrorReason) => {
+  const { code, status, title } = errorCatalogue[reason]
+  const type = `http://127.0.0.1:3000/problems/${reason}`
+  return new CasebookError({ code, reason, message: title, status, type, requestId: 'req-1' })
+}
+const running = (args: string) => ({ words: 'books get', args: args.split(' '), profile: 'default' })
+const reasons = Object.keys(errorCatalogue) as ErrorReason[]
+
+/** Whether words begin with a command that there is. */
+function isCommand(words: readonly string[]): boolean {
+  let at = buildProgram()
+  for (const word of words) {
+    const next = at.commands.find((one) => one.name() === word)
+    if (next === undefined) break
+    at = next
+  }
+  return at.name() !== 'casebook' && at.commands.length === 0
+}
+
+test.each(reasons)('%s ends as the catalogue says, with the request and what helps', (reason) => {
+  const code = report(failedAs(reason), running('books get x'))
+  expect(code).toBe(errorCatalogue[reason].exit)
+  expect(code).not.toBe(0)
+  expect(said()).toMatch(/^Error: .+\nHint: .+\nRequest id: req-1\n$/)
+  expect(said()).not.toMatch(/POST \/|^\s+at /m)
+  for (const [, command = ''] of said().matchAll(/casebook ((?!--)[a-z][a-z -]+)/g))
+    expect(isCommand(command.trim().split(' ')), command).toBe(true)
+})
+
+test.each(reasons)('%s is with --json one problem', (reason) => {
+  report(failedAs(reason), running('books get x --json'))
+  const { code, status, exit } = errorCatalogue[reason]
+  const problem = { type: expect.stringContaining(reason), title: reason, status, code, exitCode: exit }
+  expect(JSON.parse(said())).toMatchObject({ ...problem, requestId: 'req-1', hint: expect.any(String) })
+})
+
+test('a server that is away is named, with the profile and why', () => {
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:3000')
+  const message = 'http://127.0.0.1:3000 cannot be reached.'
+  const error = new CasebookError({ code: 'UNREACHABLE', reason: 'unreachable', message, cause })
+  expect(report(error, running('books list'))).toBe(8)
+  expect(said()).toContain(
+    'Error: http://127.0.0.1:3000 cannot be reached (profile default).\nWhy: connect ECONNREFUSED',
+  )
+})
+
+test('a stack is shown with --debug alone', () => {
+  expect(report(new Error('odd'), running('books list'))).toBe(1)
+  expect(said()).toBe('Error: odd\nHint: --debug shows where\n')
+  written.mockClear()
+  report(new Error('odd'), running('books list --debug'))
+  expect(said()).toContain('    at ')
+})

@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { runCasebook, type Ran } from './run-casebook.ts'
+import { startTestServer, type Role, type TestServer } from './start-test-server.ts'
+
+const { version } = packageJson
+let server: TestServer
+let folder: string
+beforeAll(async () => {
+  server = await startTestServer({ version })
+  folder = mkdtempSync(join(tmpdir(), 'casebook-flows-'))
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Given = {
+  readonly as?: Role
+  readonly input?: string
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+}
+const casebook = (args: string, { as, input = '', env = {}, cwd = folder }: Given = {}): Promise<Ran> =>
+  runCasebook(args.split(' '), {
+    env: {
+      CASEBOOK_URL: server.url,
+      CASEBOOK_CONFIG_DIR: join(folder, 'config'),
+      ...(as === undefined ? {} : { CASEBOOK_TOKEN: server.tokenOf(as) }),
+      ...env,
+    },
+    cwd,
+    input,
+  })
+const nowhere = 'http://127.0.0.1:4'
+
+/** Runs work while a server listens that answers nothing. */
+async function withSilence<T>(work: (port: number) => Promise<T>): Promise<T> {
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
+  try {
+    return await work((silent.address() as { port: number }).port)
+  } finally {
+    silent.close()
+  }
+}
+
+describe('a token', () => {
+  test('of the environment goes before a login, and that is said', async () => {
+    const login = await casebook('login reader --password-stdin', { input: 'reader-of-casebook\n' })
+    expect([login.code, login.err]).toEqual([
+      0,
+      expect.stringContaining('credentials.json, readable by you alone'),
+    ])
+    const own = await casebook('auth email show --json')
+    expect([own.json, own.err]).toMatchObject([{ email: 'reader@casebook.example' }, ''])
+    const other = await casebook('auth email show --json', { as: 'editor' })
+    expect(other.json).toMatchObject({ email: 'editor@casebook.example' })
+    expect(other.err).toBe('Note: CASEBOOK_TOKEN is used, and not the login of reader (profile default).\n')
+    expect((await casebook('whoami --json', { as: 'editor' })).json).toMatchObject({
+      username: 'editor',
+      role: 'editor',
+      url: server.url,
+      profile: 'default',
+      tokenSource: 'CASEBOOK_TOKEN',
+      expiresAt: expect.stringMatching(/^\d{4}-/),
+    })
+  })
+
+  test('is not kept in a file that nobody has chosen, and nobody is logged in then', async () => {
+    const env = { CASEBOOK_STORE: '', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' }
+    const { code, out, err } = await casebook('login author --password-stdin', {
+      input: 'author-of-casebook\n',
+      env,
+    })
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('--store file')])
+    const { items } = await server.client('author').auth.sessions.list.query({ limit: 1000 })
+    expect(items).toHaveLength(1)
+  })
+
+  test('is not sent to a server that a project names, unless somebody says so', async () => {
+    const cwd = join(folder, 'project/deep')
+    mkdirSync(cwd, { recursive: true })
+    writeFileSync(join(folder, 'project/casebook.json'), JSON.stringify({ url: server.url }))
+    const env = { CASEBOOK_URL: '' }
+    const refused = await casebook('auth email show', { as: 'reader', cwd, env })
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining(`Hint: CASEBOOK_URL=${server.url}`),
+    ])
+    expect((await casebook('auth email show', { as: 'reader', cwd })).code).toBe(0)
+    const { json } = await casebook('config list --show-origin --json', { cwd, env })
+    expect(json).toContainEqual({
+      setting: 'url',
+      value: server.url,
+      origin: join(folder, 'project/casebook.json'),
+    })
+  })
+})
+
+describe('settings', () => {
+  test('are kept for a profile, read by every command, and not written by --dry-run', async () => {
+    const set = 'config set output json --profile scripts'
+    expect((await casebook(`${set} --dry-run`)).err).toContain('Would set output of profile scripts')
+    expect((await casebook('config get output --profile scripts')).out).toBe('table\n')
+    expect((await casebook(set)).code).toBe(0)
+    expect((await casebook('books list --limit 1 --profile scripts')).json).toHaveLength(1)
+    expect((await casebook('config set output xml')).code).toBe(2)
+  })
+})
+
+describe('the version', () => {
+  test('is the one of the package; as JSON with the server’s, and whether both fit', async () => {
+    expect((await casebook('--version')).out).toBe(`${version}\n`)
+    expect((await casebook('--version --json')).json).toEqual({
+      version,
+      contract: version,
+      server: { url: server.url, reachable: true, version, fits: true },
+    })
+    const away = await casebook(`--version --json --url ${nowhere}`)
+    expect(away).toMatchObject({ code: 0, json: { version, server: { url: nowhere, reachable: false } } })
+  })
+})
+
+describe('the doctor', () => {
+  test('is content with a server, a login and a file for its owner alone', async () => {
+    const done = await casebook('doctor --json')
+    expect(done, done.err).toMatchObject({ code: 0, err: '' })
+    const checks = done.json as { check: string; ok: boolean }[]
+    expect(checks.map(({ check, ok }) => `${check} ${ok}`)).toEqual([
+      'server true',
+      'database true',
+      'contract true',
+      'clock true',
+      'credentials true',
+      'files true',
+      'keyring true',
+    ])
+  })
+
+  test('says what is not well, and what to do', async () => {
+    const kept = join(folder, 'config/credentials.json')
+    chmodSync(kept, 0o644)
+    const open = await casebook('doctor')
+    expect([open.code, open.err]).toEqual([1, expect.stringContaining(`Hint: chmod go= ${kept}`)])
+    chmodSync(kept, 0o600)
+    const away = await casebook(`doctor --url ${nowhere} --json`)
+    expect([away.code, away.json]).toMatchObject([8, [{ check: 'server', ok: false }, {}, {}, {}]])
+    const stranger = await casebook('doctor', { env: { CASEBOOK_TOKEN: 'no-longer-good' } })
+    expect([stranger.code, stranger.err]).toEqual([4, expect.stringContaining('Hint: casebook login')])
+  })
+})
+
+test.each(['http', 'https'])(
+  'a server that answers nothing over %s is named within five seconds',
+  async (protocol) => {
+    await withSilence(async (port) => {
+      const began = performance.now()
+      const done = await casebook(`books list --url ${protocol}://127.0.0.1:${port}`)
+      expect(performance.now() - began).toBeLessThan(5000)
+      expect([done.code, done.out]).toEqual([8, ''])
+      expect(done.err).toContain(
+        `Error: ${protocol}://127.0.0.1:${port} cannot be reached (profile default).\n`,
+      )
+    })
+  },
+)
+
+test('a request is explained by what the trail knows of it, a reason by the catalogue', async () => {
+  const refused = await casebook('records list', { as: 'editor' })
+  const requestId = /Request id: (\S+)/.exec(refused.err)?.[1] ?? ''
+  const { json } = await casebook(`explain ${requestId} --json`, { as: 'admin' })
+  expect(json).toMatchObject({
+    requestId,
+    acts: [{ action: 'records.stream', outcome: 'refused', actor: { username: 'editor' } }],
+    pages: [`${server.url}/problems/not-allowed`, `${server.url}/problems/key-out-of-scope`],
+  })
+  expect((await casebook('explain nothing', { as: 'admin' })).code).toBe(5)
+  expect((await casebook('explain stale --json')).json).toMatchObject({ status: 412, exit: 6 })
+})
+
+describe('completion', () => {
+  test.each([
+    [['books', 'l'], 'list'],
+    [['auth', 'totp', ''], 'renew-recovery-codes'],
+    [['books', 'list', '--st'], '--status'],
+    [['books', 'list', '--status', ''], 'withdrawn'],
+  ])('of %j offers %s without a server', async (typed, offered) => {
+    const { code, out } = await runCasebook(['complete', '--', ...typed], { env: { CASEBOOK_URL: nowhere } })
+    expect([code, out.split('\n').map((line) => line.split('\t')[0])]).toEqual([
+      0,
+      expect.arrayContaining([offered]),
+    ])
+  })
+
+  test('has a script for each shell, and the one of bash works', async () => {
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
+      expect((await casebook(`completion ${shell}`)).out.length).toBeGreaterThan(500)
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    symlinkSync(join(import.meta.dirname, '../../cli/src/main.js'), join(bin, 'casebook'))
+    writeFileSync(join(folder, 'casebook.bash'), (await casebook('completion bash')).out)
+    const script = `source casebook.bash; COMP_WORDS=(casebook books wi); COMP_CWORD=2; COMP_LINE='casebook books wi'; COMP_POINT=17
+      __casebook_complete; echo "\${COMPREPLY[@]}"`
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+      cwd: folder,
+      env: { PATH: `${bin}:${process.env['PATH']}`, HOME: folder },
+    })
+    expect(stdout).toContain('withdraw')
+  })
+})
+
+test('the manual page names every command', async () => {
+  const { out } = await casebook('man')
+  expect(out).toMatch(/^\.TH CASEBOOK 1/)
+  expect(out).toContain('.SS "casebook auth totp renew\\-recovery\\-codes"')
+})
