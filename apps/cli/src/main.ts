@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'
+import { endAtOnce } from './interrupts.ts'
 import { buildProgram } from './program.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
@@ -9,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok)
   throw error
 })
-process.once('SIGINT', () => process.exit(exitCodes.interrupted))
+process.once('SIGINT', endAtOnce)
 
 try {
   const program = buildProgram()

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ImportFlags } from './commands/import.ts'
+import type { ImportFlags } from './import/flags.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
 import type { Run } from './program.ts'
@@ -72,6 +72,7 @@ export function addResource(
       collect,
     )
     .option('--dry-run', 'check everything on the server, and change nothing')
+    .option('--resume', 'go on behind what had arrived when the import of this file was interrupted')
     .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
     .option('--notes <file>', 'write what was repaired or left out to this file')
     .addHelpText(
@@ -79,6 +80,7 @@ export function addResource(
       example(
         `casebook ${name} import ${name}.ndjson`,
         `casebook ${name} import rows.csv --source archive --dry-run`,
+        `casebook ${name} import rows.csv --source archive --resume`,
       ),
     )
   if (name === 'books')

@@ -9,7 +9,7 @@ import { csvCell } from '../src/output/cells.ts'
 
 const read = async (text: string, format: 'csv' | 'ndjson' = 'csv', needed: string[] = []) => {
   const rows: SourceRow[] = []
-  for await (const row of readRows(Readable.from([text]), format, needed)) rows.push(row)
+  for await (const row of readRows(Readable.from([text]), format, { needed })) rows.push(row)
   return rows
 }
 const transform = (name: string, ...cells: string[]) => transforms[name]?.(cells, 'column')
@@ -43,6 +43,32 @@ describe('rows', () => {
 
   test('with a byte order mark are read as without', async () => {
     expect((await read('\uFEFFa\n1\n'))[0]?.cells).toEqual({ a: '1' })
+    expect((await read('\uFEFF{"a":1}\n', 'ndjson'))[0]?.object).toEqual({ a: 1 })
+  })
+
+  test('of NDJSON are put together, however they come', async () => {
+    const bytes = Buffer.from('{"a":"é€😀"}\r\n\n{"a":2}')
+    for (const size of [1, 2, 5]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      )
+      const rows: SourceRow[] = []
+      for await (const row of readRows(Readable.from(pieces), 'ndjson')) rows.push(row)
+      expect(rows).toMatchObject([
+        { line: 1, object: { a: 'é€😀' } },
+        { line: 3, object: { a: 2 } },
+      ])
+    }
+  })
+
+  test('end when that is asked for, even where none comes', async () => {
+    for (const format of ['csv', 'ndjson'] as const) {
+      const controller = new AbortController()
+      const { signal } = controller
+      const first = readRows(new Readable({ read: () => undefined }), format, { signal }).next()
+      controller.abort(new Error('enough'))
+      await expect(first).rejects.toThrow('enough')
+    }
   })
 
   test.each([

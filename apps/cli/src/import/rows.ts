@@ -1,11 +1,13 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { utf8Only } from './utf8.ts'
 
 export type Format = 'csv' | 'ndjson'
+
+/** Where an NDJSON file of rejected rows keeps a line that is no object. */
+export const unreadableField = 'unreadable'
 
 /** A row as it stands in the input. */
 export type SourceRow = {
@@ -18,12 +20,16 @@ export type SourceRow = {
   readonly problem?: string
 }
 
-/** Opens a file, or standard input for `-`. Throws CommandFailure. */
-export function openInput(file: string): Readable {
-  if (file === '-') return process.stdin
+/** Throws CommandFailure for a file that is not there; `-` is standard input. */
+export function assertInput(file: string): void {
+  if (file === '-') return
   if (!existsSync(file)) throw new CommandFailure(`There is no file ${file}.`, exitCodes.usage)
   if (statSync(file).isDirectory()) throw new CommandFailure(`${file} is a folder.`, exitCodes.usage)
-  return createReadStream(file)
+}
+
+/** Opens a file, or standard input for `-`. */
+export function openInput(file: string): Readable {
+  return file === '-' ? process.stdin : createReadStream(file)
 }
 
 /** Tells the format by a flag, else by the name of the file. Throws CommandFailure. */
@@ -38,15 +44,37 @@ export function formatOf(file: string, flag: string | undefined): Format {
   )
 }
 
-/** Reads rows one by one, as they are asked for. A CSV file must have the columns `needed`. Throws CommandFailure. */
+export type Reading = {
+  /** Columns that a CSV file must have. */
+  readonly needed?: readonly string[]
+  /** Ends the reading. */
+  readonly signal?: AbortSignal
+  /** Is told of the bytes that were read. */
+  readonly onBytes?: (bytes: number) => void
+}
+
+/** Reads rows one by one, as they are asked for. Throws CommandFailure, and what the signal was aborted with. */
 export async function* readRows(
   input: Readable,
   format: Format,
-  needed: readonly string[] = [],
+  { needed = [], signal, onBytes }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
-  const bytes = input.pipe(utf8Only())
+  signal?.throwIfAborted()
+  const bytes = input.pipe(utf8Only(onBytes))
+  // Whoever reads the bytes meets the error; it may come before they do.
+  bytes.on('error', () => undefined)
+  const stop = () => {
+    input.destroy()
+    bytes.destroy(signal?.reason as Error)
+  }
   input.once('error', (error) => bytes.destroy(error))
-  yield* format === 'csv' ? readCsv(bytes, needed) : readNdjson(bytes)
+  signal?.addEventListener('abort', stop)
+  try {
+    yield* format === 'csv' ? readCsv(bytes, needed) : readNdjson(bytes)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    input.destroy()
+  }
 }
 
 type ParsedRow = { record: string[]; info: { lines: number } }
@@ -55,7 +83,8 @@ async function* readCsv(
   input: Readable,
   needed: readonly string[],
 ): AsyncGenerator<SourceRow, void, undefined> {
-  const { parse } = await import('csv-parse')
+  const { CsvError, parse } = await import('csv-parse')
+  if (input.errored !== null) throw input.errored
   const parser = input.pipe(
     parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
   )
@@ -67,11 +96,8 @@ async function* readCsv(
       else yield rowOf(record, header, info.lines - lineBreaks(record))
     }
   } catch (error) {
-    if (error instanceof CommandFailure) throw error
-    throw new CommandFailure(
-      `The input is no CSV: ${error instanceof Error ? error.message : String(error)}`,
-      exitCodes.failure,
-    )
+    if (!(error instanceof CsvError)) throw error
+    throw new CommandFailure(`The input is no CSV: ${error.message}`, exitCodes.failure)
   }
 }
 
@@ -113,16 +139,31 @@ function rowOf(record: readonly string[], header: readonly string[], line: numbe
 
 async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
   let line = 0
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(input)) {
     line += 1
-    if (text.trim() === '') continue
-    const object = parseObject(text)
-    yield {
-      line,
-      cells: { json: text },
-      ...(object === null ? { problem: 'is no JSON object' } : { object }),
-    }
+    if (text.trim() !== '') yield objectRow(text, line)
   }
+}
+
+/** Splits text into lines; a byte order mark before the first one is none of it. */
+async function* linesOf(input: Readable): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
+/** Makes a row of a line. One that could not be read comes back from a rejects file as text, which may be mended there. */
+function objectRow(text: string, line: number): SourceRow {
+  const object = parseObject(text)
+  const unreadable = object?.[unreadableField]
+  if (typeof unreadable === 'string') return objectRow(unreadable, line)
+  if (object !== null) return { line, cells: {}, object }
+  return { line, cells: { [unreadableField]: text }, problem: 'is no JSON object' }
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {
