@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './audit-commands.ts'
+import { addApply } from './bulk-commands.ts'
 import { example } from './help.ts'
 import { addKeys } from './key-commands.ts'
 import { addResource } from './resource-commands.ts'
@@ -56,6 +57,7 @@ export function buildProgram(): Command {
 
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
+  addApply(program, run)
   addAudit(program, run)
   settle(program)
   return program

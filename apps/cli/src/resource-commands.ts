@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addUpdateMany } from './bulk-commands.ts'
 import type { ImportFlags } from './import/flags.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
@@ -85,6 +86,7 @@ export function addResource(
     )
   if (name === 'books')
     importing.option('--status <status>', 'status of new books: draft or published (default draft)')
+  addUpdateMany(group, name, run)
   importing.action((file: string, flags: ImportFlags) =>
     run(async (settings) =>
       (await import('./commands/import.ts')).importFile(settings, { resource: name, file, flags }),
