@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, test } from 'vitest'
@@ -11,6 +12,13 @@ const read = async (text: string, format: 'csv' | 'ndjson' = 'csv', needed: stri
   const rows: SourceRow[] = []
   for await (const row of readRows(Readable.from([text]), format, { needed })) rows.push(row)
   return rows
+}
+/** Gives pieces one by one, so that no two of them are read together. */
+async function* apart(pieces: readonly Buffer[]): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    yield piece
+    await setImmediate()
+  }
 }
 const transform = (name: string, ...cells: string[]) => transforms[name]?.(cells, 'column')
 
@@ -53,7 +61,7 @@ describe('rows', () => {
         bytes.subarray(index * size, (index + 1) * size),
       )
       const rows: SourceRow[] = []
-      for await (const row of readRows(Readable.from(pieces), 'ndjson')) rows.push(row)
+      for await (const row of readRows(Readable.from(apart(pieces)), 'ndjson')) rows.push(row)
       expect(rows).toMatchObject([
         { line: 1, object: { a: 'é€😀' } },
         { line: 3, object: { a: 2 } },
@@ -65,7 +73,9 @@ describe('rows', () => {
     for (const format of ['csv', 'ndjson'] as const) {
       const controller = new AbortController()
       const { signal } = controller
-      const first = readRows(new Readable({ read: () => undefined }), format, { signal }).next()
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+      const first = readRows(new Readable({ read: () => begin() }), format, { signal }).next()
+      await begun
       controller.abort(new Error('enough'))
       await expect(first).rejects.toThrow('enough')
     }

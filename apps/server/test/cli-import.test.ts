@@ -278,15 +278,16 @@ test('a reader that has seen enough is no failure', async () => {
 
 describe('what is interrupted by Ctrl-C', () => {
   test('as an import ends with the batch under way, shows no secret, and says how to go on', async () => {
-    writeCsv('stopped rows.csv', goodRows(3500))
+    const rows = goodRows(3500).map(({ externalId, title }) => JSON.stringify({ externalId, title }))
+    writeFileSync(file('stopped rows.ndjson'), `${rows.join('\n')}\n`)
     const atDoor = door.shut(2)
     const { child, ended } = startCasebook(
-      ['books', 'import', 'stopped rows.csv', '--source', 'stopped'],
+      ['books', 'import', 'stopped rows.ndjson', '--source', 'stopped'],
       given('editor'),
     )
     await atDoor
     const shown = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')
-    expect(shown).toContain('stopped rows.csv')
+    expect(shown).toContain('stopped rows.ndjson')
     expect(shown).not.toContain(server.tokenOf('editor'))
     child.kill('SIGINT')
     await new Promise((resolve) => child.stderr?.once('data', resolve))
@@ -298,13 +299,13 @@ describe('what is interrupted by Ctrl-C', () => {
       [
         'Ending with the batch under way; Ctrl-C again ends at once.',
         'Error: Interrupted: 2,000 rows had arrived.',
-        "Hint: casebook books import 'stopped rows.csv' --source stopped --resume",
+        "Hint: casebook books import 'stopped rows.ndjson' --source stopped --resume",
         '',
       ].join('\n'),
     ])
     expect((await booksOf('stopped')).all).toBe(2000)
     const done = await runCasebook(
-      ['books', 'import', 'stopped rows.csv', '--source', 'stopped', '--resume', '--json'],
+      ['books', 'import', 'stopped rows.ndjson', '--source', 'stopped', '--resume', '--json'],
       given('editor'),
     )
     expect(done, done.err).toMatchObject({ code: 0, err: '', json: { read: 3500, created: 3500, exists: 0 } })

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import type * as csvParse from 'csv-parse'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { utf8Only } from './utf8.ts'
@@ -59,10 +60,10 @@ export async function* readRows(
   format: Format,
   { needed = [], signal, onBytes }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
+  // Loaded before anything can fail, since an error that nobody listens for yet would end the process.
+  const csv = format === 'csv' ? await import('csv-parse') : null
   signal?.throwIfAborted()
   const bytes = input.pipe(utf8Only(onBytes))
-  // Whoever reads the bytes meets the error; it may come before they do.
-  bytes.on('error', () => undefined)
   const stop = () => {
     input.destroy()
     bytes.destroy(signal?.reason as Error)
@@ -70,7 +71,7 @@ export async function* readRows(
   input.once('error', (error) => bytes.destroy(error))
   signal?.addEventListener('abort', stop)
   try {
-    yield* format === 'csv' ? readCsv(bytes, needed) : readNdjson(bytes)
+    yield* csv === null ? readNdjson(bytes) : readCsv(csv, bytes, needed)
   } finally {
     signal?.removeEventListener('abort', stop)
     input.destroy()
@@ -80,11 +81,10 @@ export async function* readRows(
 type ParsedRow = { record: string[]; info: { lines: number } }
 
 async function* readCsv(
+  { CsvError, parse }: typeof csvParse,
   input: Readable,
   needed: readonly string[],
 ): AsyncGenerator<SourceRow, void, undefined> {
-  const { CsvError, parse } = await import('csv-parse')
-  if (input.errored !== null) throw input.errored
   const parser = input.pipe(
     parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
   )
