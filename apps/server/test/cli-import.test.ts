@@ -278,8 +278,12 @@ test('a reader that has seen enough is no failure', async () => {
 
 describe('what is interrupted by Ctrl-C', () => {
   test('as an import ends with the batch under way, shows no secret, and says how to go on', async () => {
-    // So short that a piece of the file holds two batches.
-    const rows = Array.from({ length: 3500 }, (_, index) => `{"externalId":"${index}","title":"A"}`)
+    // So short that a piece of the file, 64 KB, holds two batches.
+    const names = Array.from({ length: 60 }, (_, index) => String.fromCodePoint(0x3a + index)).filter(
+      (one) => one !== '\\',
+    )
+    const ids = names.flatMap((one) => names.map((other) => one + other)).slice(0, 3400)
+    const rows = ids.map((id) => `{"externalId":"${id}","title":"A"}`)
     writeFileSync(file('stopped rows.ndjson'), `${rows.join('\n')}\n`)
     const atDoor = door.shut(1)
     const { child, ended } = startCasebook(
@@ -309,7 +313,7 @@ describe('what is interrupted by Ctrl-C', () => {
       ['books', 'import', 'stopped rows.ndjson', '--source', 'stopped', '--resume', '--json'],
       given('editor'),
     )
-    expect(done, done.err).toMatchObject({ code: 0, err: '', json: { read: 3500, created: 3500, exists: 0 } })
+    expect(done, done.err).toMatchObject({ code: 0, err: '', json: { read: 3400, created: 3400, exists: 0 } })
   })
 
   test('as an export leaves nothing behind', async () => {
