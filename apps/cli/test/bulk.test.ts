@@ -65,7 +65,7 @@ describe('a planned row', () => {
 describe('a row of changes', () => {
   const id = 'book_01jd3xq5e0f2q8n4v6z8a1b3d2'
   const read = async (cells: Record<string, string>, isEmptyNull = false) =>
-    (await createReadChange('books', { set: {}, isEmptyNull }))({ line: 2, cells: { id, ...cells } })
+    (await createReadChange('books', { set: {}, isEmptyNull }))({ line: 2, end: 2, cells: { id, ...cells } })
 
   test('is read as an export writes it', async () => {
     const exported = {

@@ -38,6 +38,15 @@ describe('rows', () => {
     expect(rows.map(({ line }) => line)).toEqual([2, 5, 7])
   })
 
+  test('know the byte at which they end', async () => {
+    const csv = 'a,b\r\n1,"é\n"\r\n2,y\n'
+    expect((await read(csv)).map(({ end }) => Buffer.from(csv).subarray(0, end).toString())).toEqual([
+      'a,b\r\n1,"é\n"\r\n',
+      csv,
+    ])
+    expect((await read('{"a":"é"}\n\n{}\n', 'ndjson')).map(({ end }) => end)).toEqual([11, 15])
+  })
+
   test('keep what is too much, and say so', async () => {
     expect(await read('a,b\n1,2,3\n')).toMatchObject([
       { problem: 'has 3 cells, the header 2; left over: «3»' },

@@ -79,7 +79,7 @@ describe('rejected rows', () => {
 test('NDJSON is read by a mapping as a table is', async () => {
   const rules = ['externalId=nr', 'title=name', 'subjects=about:list', 'code=code+nr+of:code']
   const object = { nr: 7, name: 'Fevers', about: ['a', 'b'], code: { x: 1 }, of: null }
-  const row = { line: 1, cells: {}, object }
+  const row = { line: 1, end: 1, cells: {}, object }
   expect((await mapRow(row, { fields: Object.fromEntries(rules.map(parseRule)) })).value).toEqual({
     externalId: '7',
     title: 'Fevers',

@@ -1,6 +1,6 @@
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
-import { assertInput, openInput, readRows, type Reading } from '../import/rows.ts'
+import { assertInput, openInput, readRows, type Reading, type SourceRow } from '../import/rows.ts'
 import { resources, type Resource } from '../resources.ts'
 import type { PlannedRow } from './plan.ts'
 
@@ -12,7 +12,7 @@ export type PlanHead = {
   readonly madeAt: string
 }
 
-export type PlanRow = { readonly line: number; readonly row: PlannedRow }
+export type PlanRow = Pick<SourceRow, 'line' | 'end'> & { readonly row: PlannedRow }
 
 /** Writes a plan as NDJSON: a line that says what it is, and a line for each change. */
 export async function* planLines(
@@ -45,9 +45,9 @@ export async function readPlanHead(file: string): Promise<PlanHead> {
 /** Reads the changes of a plan, one by one. Throws CommandFailure. */
 export async function* readPlan(file: string, reading: Reading): AsyncGenerator<PlanRow, void, undefined> {
   let isHead = true
-  for await (const { line, object } of readRows(openInput(file), 'ndjson', reading)) {
+  for await (const { line, end, object } of readRows(openInput(file), 'ndjson', reading)) {
     if (isHead) isHead = false
-    else if (isPlannedRow(object)) yield { line, row: object }
+    else if (isPlannedRow(object)) yield { line, end, row: object }
     else throw new CommandFailure(`Line ${line} of ${file} is no change of a plan.`, exitCodes.usage)
   }
 }

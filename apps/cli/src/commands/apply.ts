@@ -6,7 +6,7 @@ import { checkPlanned } from '../bulk/plan.ts'
 import { readPlan, readPlanHead } from '../bulk/plan-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
-import { createMeter } from '../import/meter.ts'
+import { shareOf } from '../import/meter.ts'
 import { csvRows, sideFile, type SideFile } from '../import/side-files.ts'
 import { takeInterrupts } from '../interrupts.ts'
 import { printOne } from '../output/print.ts'
@@ -49,8 +49,8 @@ type Going = { readonly file: string; readonly refused: SideFile; readonly signa
 async function pass(run: BulkRun, { file, refused, signal }: Going): Promise<Counts> {
   const counts: Counts = { rows: 0, changed: 0, unchanged: 0, refused: 0 }
   const progress = createProgress()
-  const meter = createMeter(file)
-  const rows = readPlan(file, { signal, onBytes: meter.onBytes })
+  const share = shareOf(file)
+  const rows = readPlan(file, { signal })
   try {
     for await (const chunk of chunks(rows, rowsAtOnce)) {
       const done = await Promise.all(
@@ -70,7 +70,7 @@ async function pass(run: BulkRun, { file, refused, signal }: Going): Promise<Cou
         }
       }
       const remark = run.isDry ? 'looking' : undefined
-      progress.show({ rows: counts.rows, share: meter.share(), remark })
+      progress.show({ rows: counts.rows, share: share(chunk.at(-1)?.end ?? 0), remark })
     }
     return counts
   } catch (error) {

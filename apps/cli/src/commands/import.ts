@@ -51,7 +51,6 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
     rows: readRows(openInput(file), format, {
       needed: columnsOf(mapping),
       signal,
-      onBytes: watch.meter.onBytes,
     }),
     batch: { source, dryRun, status },
     send: createSend({ client: connect(settings), resource, signal }),
@@ -59,10 +58,10 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
     notes,
     before: before?.counts ?? nothingRead,
     signal,
-    onAcknowledged: async (soFar) => {
+    onAcknowledged: async (soFar, bytes) => {
       const written = { rejects: await rejects.flush(), notes: await notes?.flush() }
-      await journal.keep({ counts: soFar, bytes: watch.meter.bytes(), ...written })
-      watch.onAcknowledged(soFar)
+      await journal.keep({ counts: soFar, bytes, ...written })
+      watch.onAcknowledged(soFar, bytes)
     },
   })
     .finally(() => watch.end())

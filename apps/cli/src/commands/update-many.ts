@@ -6,7 +6,7 @@ import { planChange, type PlannedRow, type Refusal } from '../bulk/plan.ts'
 import { planLines } from '../bulk/plan-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
-import { createMeter } from '../import/meter.ts'
+import { shareOf } from '../import/meter.ts'
 import { readCell } from '../import/plain.ts'
 import { openRejects, rejectsName, type Rejects } from '../import/rejects.ts'
 import { assertInput, formatOf, openInput, readRows, type SourceRow } from '../import/rows.ts'
@@ -52,14 +52,14 @@ export async function updateMany(
   })
   const counts: Counts = { read: 0, changed: 0, unchanged: 0, rejected: 0 }
   const progress = createProgress()
-  const meter = createMeter(file)
+  const share = shareOf(file)
   const changes = changesOf({
-    rows: readRows(openInput(file), format, { signal, onBytes: meter.onBytes }),
+    rows: readRows(openInput(file), format, { signal }),
     run: { client: connect(settings), resource, isDry },
     readChange,
     counts,
     rejects,
-    onChunk: () => progress.show({ rows: counts.read, share: meter.share() }),
+    onChunk: (bytes) => progress.show({ rows: counts.read, share: share(bytes) }),
   })
   try {
     const head = { resource, server: settings.url, madeAt: new Date().toISOString() }
@@ -96,7 +96,8 @@ type Changing = {
   readonly readChange: ReadChange
   readonly counts: Counts
   readonly rejects: Rejects
-  readonly onChunk: () => void
+  /** Is told of the bytes of the input up to the end of what was done. */
+  readonly onChunk: (bytes: number) => void
 }
 
 /** Goes through the rows, some at once; gives the changes that were made, or that would be. */
@@ -119,7 +120,7 @@ async function* changesOf(changing: Changing): AsyncGenerator<PlannedRow, void, 
       if (typeof outcome !== 'string') await rejects.write(row, outcome)
       else if (planned !== null) yield planned
     }
-    onChunk()
+    onChunk(chunk.at(-1)?.end ?? 0)
   }
 }
 

@@ -14,6 +14,8 @@ export const unreadableField = 'unreadable'
 export type SourceRow = {
   /** Line on which it begins, from 1. */
   readonly line: number
+  /** Bytes of the input up to its end. */
+  readonly end: number
   readonly cells: Readonly<Record<string, string>>
   /** The object of an NDJSON line. */
   readonly object?: Readonly<Record<string, unknown>>
@@ -50,20 +52,18 @@ export type Reading = {
   readonly needed?: readonly string[]
   /** Ends the reading. */
   readonly signal?: AbortSignal
-  /** Is told of the bytes that were read. */
-  readonly onBytes?: (bytes: number) => void
 }
 
 /** Reads rows one by one, as they are asked for. Throws CommandFailure, and what the signal was aborted with. */
 export async function* readRows(
   input: Readable,
   format: Format,
-  { needed = [], signal, onBytes }: Reading = {},
+  { needed = [], signal }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
   // Loaded before anything can fail, since an error that nobody listens for yet would end the process.
   const csv = format === 'csv' ? await import('csv-parse') : null
   signal?.throwIfAborted()
-  const bytes = input.pipe(utf8Only(onBytes))
+  const bytes = input.pipe(utf8Only())
   const stop = () => {
     input.destroy()
     bytes.destroy(signal?.reason as Error)
@@ -78,7 +78,7 @@ export async function* readRows(
   }
 }
 
-type ParsedRow = { record: string[]; info: { lines: number } }
+type ParsedRow = { record: string[]; info: { lines: number; bytes: number } }
 
 async function* readCsv(
   { CsvError, parse }: typeof csvParse,
@@ -93,7 +93,7 @@ async function* readCsv(
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
       if (header === null) header = checkHeader(record, needed)
-      else yield rowOf(record, header, info.lines - lineBreaks(record))
+      else yield { ...rowOf(record, header), line: info.lines - lineBreaks(record), end: info.bytes }
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
@@ -129,19 +129,21 @@ function checkHeader(header: string[], needed: readonly string[]): string[] {
 }
 
 /** Makes a row of cells; one of another length than the header cannot be told apart into columns. */
-function rowOf(record: readonly string[], header: readonly string[], line: number): SourceRow {
+function rowOf(record: readonly string[], header: readonly string[]): Omit<SourceRow, 'line' | 'end'> {
   const cells = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']))
-  if (record.length === header.length) return { line, cells }
+  if (record.length === header.length) return { cells }
   const surplus = record.slice(header.length).map((cell) => `«${cell}»`)
   const left = surplus.length === 0 ? '' : `; left over: ${surplus.join(', ')}`
-  return { line, cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
+  return { cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
 }
 
 async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
   let line = 0
+  let end = 0
   for await (const text of linesOf(input)) {
     line += 1
-    if (text.trim() !== '') yield objectRow(text, line)
+    end += Buffer.byteLength(text) + 1
+    if (text.trim() !== '') yield { ...objectRow(text), line, end }
   }
 }
 
@@ -158,12 +160,12 @@ async function* linesOf(input: Readable): AsyncGenerator<string, void, undefined
 }
 
 /** Makes a row of a line. One that could not be read comes back from a rejects file as text, which may be mended there. */
-function objectRow(text: string, line: number): SourceRow {
+function objectRow(text: string): Omit<SourceRow, 'line' | 'end'> {
   const object = parseObject(text)
   const unreadable = object?.[unreadableField]
-  if (typeof unreadable === 'string') return objectRow(unreadable, line)
-  if (object !== null) return { line, cells: {}, object }
-  return { line, cells: { [unreadableField]: text }, problem: 'is no JSON object' }
+  if (typeof unreadable === 'string') return objectRow(unreadable)
+  if (object !== null) return { cells: {}, object }
+  return { cells: { [unreadableField]: text }, problem: 'is no JSON object' }
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {

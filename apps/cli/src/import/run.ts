@@ -28,8 +28,8 @@ export type ImportRun = {
   /** What was done before, and is not done again: as many rows as `read` says are passed over. */
   readonly before: ImportCounts
   readonly signal: AbortSignal
-  /** Is told whenever all rows read so far have arrived or were rejected. */
-  readonly onAcknowledged: (counts: ImportCounts) => Promise<void>
+  /** Is told whenever all rows read so far, which end at so many bytes, have arrived or were rejected. */
+  readonly onAcknowledged: (counts: ImportCounts, bytes: number) => Promise<void>
 }
 
 type Checked = { readonly mapped: MappedRow; readonly value: { readonly externalId: string } }
@@ -74,6 +74,7 @@ async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
     if ('errors' in checked) await reject(run, counts, { mapped, errors: checked.errors })
     else if (batch.push(checked) === batchRows) {
       await sendBatch(run, counts, batch)
+      await run.onAcknowledged(counts, mapped.rows.at(-1)?.end ?? 0)
       batch = []
     }
   }
@@ -126,7 +127,6 @@ async function sendBatch(run: ImportRun, counts: ImportCounts, batch: readonly C
       await reject(run, counts, { mapped, errors: errors ?? [] })
     else if (outcome !== 'rejected') counts[outcome] += 1
   }
-  await run.onAcknowledged(counts)
 }
 
 async function reject(

@@ -3,7 +3,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 
 /** Passes bytes on, and fails at the first that are no UTF-8: read on, letters would be lost for good. */
-export function utf8Only(onBytes: (bytes: number) => void = () => undefined): Transform {
+export function utf8Only(): Transform {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let line = 1
   const check = (chunk?: Buffer): CommandFailure | null => {
@@ -19,10 +19,7 @@ export function utf8Only(onBytes: (bytes: number) => void = () => undefined): Tr
     }
   }
   return new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      onBytes(chunk.length)
-      done(check(chunk), chunk)
-    },
+    transform: (chunk: Buffer, _encoding, done) => done(check(chunk), chunk),
     flush: (done) => done(check()),
   })
 }

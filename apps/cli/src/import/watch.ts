@@ -2,7 +2,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { count, createProgress } from '../output/progress.ts'
 import { commandToResume, type Standing } from './journal.ts'
-import { createMeter } from './meter.ts'
+import { shareOf } from './meter.ts'
 import { nothingRead, type ImportCounts } from './run.ts'
 
 export type Watching = {
@@ -16,11 +16,11 @@ export type Watching = {
 
 /** Watches an import for whoever started it: shows how far it is, and says how to go on when it ends too early. */
 export function watchImport({ file, dryRun, before, isRemembered, signal }: Watching) {
-  const meter = createMeter(file)
+  const share = shareOf(file)
   let counts: ImportCounts = before?.counts ?? nothingRead
   const standing = (soFar: ImportCounts, bytes: number) => ({
     rows: soFar.read,
-    share: meter.share(bytes),
+    share: share(bytes),
     remark: soFar.rejected === 0 ? undefined : `${count(soFar.rejected)} rejected`,
   })
   const progress = createProgress(standing(counts, before?.bytes ?? 0))
@@ -31,10 +31,9 @@ export function watchImport({ file, dryRun, before, isRemembered, signal }: Watc
   signal.addEventListener('abort', sayWait)
 
   return {
-    meter,
-    onAcknowledged(soFar: ImportCounts) {
+    onAcknowledged(soFar: ImportCounts, bytes: number) {
       counts = structuredClone(soFar)
-      if (!signal.aborted) progress.show(standing(soFar, meter.bytes()))
+      if (!signal.aborted) progress.show(standing(soFar, bytes))
     },
     end() {
       progress.clear()
