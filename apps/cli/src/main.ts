@@ -4,6 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 import { commandProblem } from './failure.ts'
 import { wantsJson } from './form.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'
+import { endAtOnce } from './interrupts.ts'
 import { buildProgram, pathOf } from './program.ts'
 import { readSettings, type GlobalFlags } from './settings.ts'
 
@@ -12,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok)
   throw error
 })
-process.once('SIGINT', () => process.exit(exitCodes.interrupted))
+process.once('SIGINT', endAtOnce)
 
 const args = process.argv.slice(2)
 const running: { words: string; args: readonly string[]; profile: string | undefined } = {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './audit-commands.ts'
+import { addApply } from './bulk-commands.ts'
 import type { LoginFlags } from './commands/login.ts'
 import { addContractCommands, dryRunHelp } from './contract/commands.ts'
 import { example } from './help.ts'
@@ -76,6 +77,7 @@ export function buildProgram(onSettings: (settings: Settings) => void = () => un
   addContractCommands(program, run)
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
+  addApply(program, run)
   addAudit(program, run)
   addOwnCommands(program, run)
   addCompletion(program)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { ImportFlags } from './commands/import.ts'
+import { addUpdateMany } from './bulk-commands.ts'
+import type { ImportFlags } from './import/flags.ts'
 import { groupOf } from './contract/commands.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
@@ -44,6 +45,7 @@ export function addResource(program: Command, resource: Resource, run: RunLater)
       collect,
     )
     .option('--dry-run', 'check everything on the server, and change nothing')
+    .option('--resume', 'go on behind what had arrived when the import of this file was interrupted')
     .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
     .option('--notes <file>', 'write what was repaired or left out to this file')
     .addHelpText(
@@ -51,10 +53,12 @@ export function addResource(program: Command, resource: Resource, run: RunLater)
       example(
         `casebook ${name} import ${name}.ndjson`,
         `casebook ${name} import rows.csv --source archive --dry-run`,
+        `casebook ${name} import rows.csv --source archive --resume`,
       ),
     )
   if (name === 'books')
     importing.option('--status <status>', 'status of new books: draft or published (default draft)')
+  addUpdateMany(group, name, run)
   importing.action((file: string, flags: ImportFlags) =>
     run(async (settings) =>
       (await import('./commands/import.ts')).importFile(settings, { resource: name, file, flags }),

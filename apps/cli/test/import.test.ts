@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, test } from 'vitest'
@@ -9,8 +10,15 @@ import { csvCell } from '../src/output/cells.ts'
 
 const read = async (text: string, format: 'csv' | 'ndjson' = 'csv', needed: string[] = []) => {
   const rows: SourceRow[] = []
-  for await (const row of readRows(Readable.from([text]), format, needed)) rows.push(row)
+  for await (const row of readRows(Readable.from([text]), format, { needed })) rows.push(row)
   return rows
+}
+/** Gives pieces one by one, so that no two of them are read together. */
+async function* apart(pieces: readonly Buffer[]): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    yield piece
+    await setImmediate()
+  }
 }
 const transform = (name: string, ...cells: string[]) => transforms[name]?.(cells, 'column')
 
@@ -30,6 +38,15 @@ describe('rows', () => {
     expect(rows.map(({ line }) => line)).toEqual([2, 5, 7])
   })
 
+  test('know the byte at which they end', async () => {
+    const csv = 'a,b\r\n1,"é\n"\r\n2,y\n'
+    expect((await read(csv)).map(({ end }) => Buffer.from(csv).subarray(0, end).toString())).toEqual([
+      'a,b\r\n1,"é\n"\r\n',
+      csv,
+    ])
+    expect((await read('{"a":"é"}\n\n{}\n', 'ndjson')).map(({ end }) => end)).toEqual([11, 15])
+  })
+
   test('keep what is too much, and say so', async () => {
     expect(await read('a,b\n1,2,3\n')).toMatchObject([
       { problem: 'has 3 cells, the header 2; left over: «3»' },
@@ -43,6 +60,34 @@ describe('rows', () => {
 
   test('with a byte order mark are read as without', async () => {
     expect((await read('\uFEFFa\n1\n'))[0]?.cells).toEqual({ a: '1' })
+    expect((await read('\uFEFF{"a":1}\n', 'ndjson'))[0]?.object).toEqual({ a: 1 })
+  })
+
+  test('of NDJSON are put together, however they come', async () => {
+    const bytes = Buffer.from('{"a":"é€😀"}\r\n\n{"a":2}')
+    for (const size of [1, 2, 5]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      )
+      const rows: SourceRow[] = []
+      for await (const row of readRows(Readable.from(apart(pieces)), 'ndjson')) rows.push(row)
+      expect(rows).toMatchObject([
+        { line: 1, object: { a: 'é€😀' } },
+        { line: 3, object: { a: 2 } },
+      ])
+    }
+  })
+
+  test('end when that is asked for, even where none comes', async () => {
+    for (const format of ['csv', 'ndjson'] as const) {
+      const controller = new AbortController()
+      const { signal } = controller
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+      const first = readRows(new Readable({ read: () => begin() }), format, { signal }).next()
+      await begun
+      controller.abort(new Error('enough'))
+      await expect(first).rejects.toThrow('enough')
+    }
   })
 
   test.each([

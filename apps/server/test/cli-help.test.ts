@@ -35,6 +35,14 @@ const tables = {
   records: 'externalId,patient,date,kind,title\nr-1,p-1,2024-05-17,note,Seen\n',
 }
 
+/** Changes that the examples make to objects of the sample. */
+const changes = {
+  books: 'id,title\nbook_01jd3xq5e0f2q8n4v6z8a1b3d2,On Nursing\n',
+  patients: 'id,familyName\npat_01jd3xq5e0f2q8n4v6z8a1b3e1,Lovelace\n',
+  records: 'id,title\nrec_01jd3xq5e0f2q8n4v6z8a1b3e2,Seen again\n',
+}
+const planning = 'casebook patients update-many changes.csv --dry-run --out plan.ndjson'
+
 describe('what help shows', () => {
   let server: TestServer
   let folder: string
@@ -108,6 +116,12 @@ describe('what help shows', () => {
       )
       await shell(`casebook ${resource} export > ${resource}.ndjson`)
     }
+    const changed = /^casebook (books|records|patients) update-many/.exec(line)?.[1] as
+      | keyof typeof changes
+      | undefined
+    writeFileSync(join(folder, 'changes.csv'), changes[changed ?? 'patients'])
+    rmSync(join(folder, 'plan.ndjson'), { force: true })
+    if (line.startsWith('casebook apply')) await shell(planning)
     const isLogin = /^casebook (login|logout)/.test(line)
     const done = await shell(line, isLogin ? '' : undefined)
     expect(done.stderr).not.toContain('Error')

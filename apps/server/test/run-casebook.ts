@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -12,12 +12,29 @@ export type Ran = {
   readonly json: unknown
 }
 
+type Given = { env?: Record<string, string>; input?: string; cwd?: string }
+
+/** A run of the command line that is under way. */
+export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ran> }
+
 /** Runs the command line as a script would: no terminal, its settings from `env` alone. */
-export async function runCasebook(
-  args: readonly string[],
-  { env = {}, input = '', cwd }: { env?: Record<string, string>; input?: string; cwd?: string } = {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [main, ...args], {
+export function runCasebook(args: readonly string[], given: Given = {}): Promise<Ran> {
+  return startCasebook(args, given).ended
+}
+
+/** Starts the command line, to do something to it while it runs. */
+export function startCasebook(args: readonly string[], given: Given = {}): Running {
+  return start(process.execPath, [main, ...args], given)
+}
+
+/** Runs a line of bash in which `casebook` is the command line. */
+export function runShell(line: string, given: Given): Promise<Ran> {
+  const casebook = `casebook() { "${process.execPath}" "${main}" "$@"; }`
+  return start('bash', ['--norc', '-c', `${casebook}; ${line}`], given).ended
+}
+
+function start(command: string, args: readonly string[], { env = {}, input = '', cwd }: Given): Running {
+  const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
     // There is no keyring where tests run.
@@ -25,8 +42,11 @@ export async function runCasebook(
   })
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { code: child.exitCode, out, err, json: parse(out) }
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return {
+    child,
+    ended: ended.then(([out, err]) => ({ code: child.exitCode, out, err, json: parse(out) })),
+  }
 }
 
 function parse(out: string): unknown {

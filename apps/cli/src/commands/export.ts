@@ -1,12 +1,9 @@
-import { createWriteStream, existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { csvCell } from '../output/cells.ts'
 import { printList } from '../output/print.ts'
+import { count, createProgress, rate } from '../output/progress.ts'
+import { assertMayWrite, writeFileWhole } from '../output/whole-file.ts'
 import type { Listed } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { OutputFormat, Settings } from '../settings.ts'
@@ -23,18 +20,11 @@ export async function exportAll(
   const items = resource.list(connect(settings), filtersOf(resource, flags))
   if (file === undefined) return printList(items, { output, columns: resource.fields })
   assertMayWrite(file, 'force' in flags)
-  const temporary = `${file}.part`
-  try {
-    const counted = count(items)
-    // What is exported may tell of patients: it is for nobody else.
-    const written = createWriteStream(temporary, { mode: 0o600 })
-    await pipeline(Readable.from(lines(counted.items, output, resource.fields)), written)
-    await rename(temporary, file)
-    process.stderr.write(`Wrote ${counted.total()} ${resource.name} to ${file}.\n`)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  const watched = watch(items)
+  await writeFileWhole(file, lines(watched.items, output, resource.fields), { onEnd: watched.end })
+  process.stderr.write(
+    `Wrote ${count(watched.rows())} ${resource.name} to ${file}, ${watched.rate()} a second.\n`,
+  )
 }
 
 /** The form of an export: as told, else by the name of its file, else NDJSON. Throws CommandFailure. */
@@ -46,23 +36,24 @@ function formatOf({ output, isOutputTold }: Settings, file: string | undefined):
   return ending === 'csv' || ending === 'json' ? ending : 'ndjson'
 }
 
-/** Throws CommandFailure for a file that is there, or whose folder is not. */
-function assertMayWrite(file: string, isForced: boolean): void {
-  if (!existsSync(dirname(resolve(file))))
-    throw new CommandFailure(`There is no folder for ${file}.`, exitCodes.usage)
-  if (existsSync(file) && !isForced)
-    throw new CommandFailure(`${file} is there already.`, exitCodes.usage, '--force replaces it')
-}
-
-function count(items: AsyncIterable<object>) {
-  let seen = 0
-  async function* counting() {
+/** Counts what goes by, and shows how much it is. */
+function watch(items: AsyncIterable<object>) {
+  const began = performance.now()
+  const progress = createProgress({ rows: 0 })
+  let rows = 0
+  async function* watching() {
     for await (const item of items) {
-      seen += 1
+      rows += 1
+      progress.show({ rows })
       yield item
     }
   }
-  return { items: counting(), total: () => seen }
+  return {
+    items: watching(),
+    end: () => progress.clear(),
+    rows: () => rows,
+    rate: () => rate(rows, (performance.now() - began) / 1000),
+  }
 }
 
 async function* lines(

@@ -1,121 +1,104 @@
-import { basename, extname } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
-import { columnsOf, findMapping } from '../import/mapping.ts'
-import { formatOf, openInput, readRows } from '../import/rows.ts'
-import { runImport, type ImportCounts } from '../import/run.ts'
+import { CommandFailure } from '../failure.ts'
+import { readFlags, type Asked, type ImportFlags } from '../import/flags.ts'
+import {
+  canResume,
+  commandToResume,
+  noJournal,
+  openJournal,
+  rowsBefore,
+  type Journal,
+} from '../import/journal.ts'
+import { columnsOf } from '../import/mapping.ts'
+import { openRejects } from '../import/rejects.ts'
+import { printReport } from '../import/report.ts'
+import { assertInput, openInput, readRows } from '../import/rows.ts'
+import { nothingRead, runImport } from '../import/run.ts'
 import { createSend } from '../import/send.ts'
-import { sideFile } from '../import/side-files.ts'
-import { printOne } from '../output/print.ts'
+import { csvRows, sideFile } from '../import/side-files.ts'
+import { watchImport } from '../import/watch.ts'
+import { takeInterrupts } from '../interrupts.ts'
+import { count } from '../output/progress.ts'
 import type { Resource } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
-export type ImportFlags = {
-  readonly format?: string
-  readonly source?: string
-  readonly mapping?: string
-  readonly map?: readonly string[]
-  readonly dryRun?: boolean
-  readonly rejects?: string
-  readonly notes?: string
-  readonly status?: string
+export type Importing = {
+  readonly resource: Resource['name']
+  readonly file: string
+  readonly flags: ImportFlags
 }
 
 /** `casebook … import <file>` */
-export async function importFile(
-  settings: Settings,
-  { resource, file, flags }: { resource: Resource['name']; file: string; flags: ImportFlags },
-): Promise<void> {
-  const format = formatOf(file, flags.format)
-  const mapping = findMapping(flags.mapping, flags.map ?? [])
-  const source = flags.source ?? mapping?.source ?? 'casebook'
-  const dryRun = flags.dryRun === true
-  const rejects = sideFile(flags.rejects ?? rejectsName(file))
-  const progress = createProgress()
-  let arrived = 0
+export async function importFile(settings: Settings, { resource, file, flags }: Importing): Promise<void> {
+  using interrupts = takeInterrupts()
+  const { signal } = interrupts
+  assertInput(file)
+  const asked = readFlags(file, flags)
+  const { format, mapping, source, status, dryRun } = asked
+  const journal = await journalOf(file, {
+    begun: { server: settings.url, resource, ...asked },
+    isResumed: flags.resume === true,
+    dryRun,
+  })
+  const before = journal.standing
+  const rejects = await openRejects(asked.rejects, { format, mapping, written: before?.rejects })
+  const notes = asked.notes === undefined ? null : await sideFile(asked.notes, await csvRows(), before?.notes)
+  const watch = watchImport({ file, dryRun, before, isRemembered: journal !== noJournal, signal })
   const counts = await runImport({
     resource,
     mapping,
-    rows: readRows(openInput(file), format, columnsOf(mapping)),
-    batch: { source, dryRun, status: flags.status },
-    send: createSend(connect(settings), resource),
+    rows: readRows(openInput(file), format, {
+      needed: columnsOf(mapping),
+      signal,
+    }),
+    batch: { source, dryRun, status },
+    send: createSend({ client: connect(settings), resource, signal }),
     rejects,
-    notes: flags.notes === undefined ? null : sideFile(flags.notes),
-    onProgress: (soFar) => {
-      arrived = soFar.created + soFar.exists
-      progress.show(soFar)
+    notes,
+    before: before?.counts ?? nothingRead,
+    signal,
+    onAcknowledged: async (soFar, bytes) => {
+      const written = { rejects: await rejects.flush(), notes: await notes?.flush() }
+      await journal.keep({ counts: soFar, bytes, ...written })
+      watch.onAcknowledged(soFar, bytes)
     },
   })
+    .finally(() => watch.end())
     .catch((error: unknown) => {
-      if (arrived > 0)
-        process.stderr.write(
-          `${arrived} rows had arrived${dryRun ? '' : '; run the same command again to go on: they stay as they are'}.\n`,
-        )
-      throw error
+      throw watch.explain(error)
     })
-    .finally(() => progress.clear())
-  await printReport(settings, {
-    counts,
-    source,
-    dryRun,
-    rejectsFile: rejects.rows === 0 ? null : rejects.file,
-  })
+  await journal.forget()
+  const rejectsFile = rejects.rows === 0 ? null : rejects.file
+  await printReport(settings, { counts, source, dryRun, rejectsFile })
   if (counts.rejected > 0) process.exitCode = exitCodes.partly
 }
 
-function rejectsName(file: string): string {
-  if (file === '-') return 'stdin.rejects.csv'
-  return `${file.slice(0, file.length - extname(basename(file)).length)}.rejects.csv`
-}
-
-type Report = {
-  readonly counts: ImportCounts
-  readonly source: string
+type Remembering = {
+  readonly begun: Asked & { readonly server: string; readonly resource: string }
+  readonly isResumed: boolean
   readonly dryRun: boolean
-  readonly rejectsFile: string | null
 }
 
-async function printReport(
-  settings: Settings,
-  { counts, source, dryRun, rejectsFile }: Report,
-): Promise<void> {
-  const { notes, ...totals } = counts
-  const isbns = notes['isbn-taken'] + notes['isbn-repaired'] + notes['isbn-refused']
-  const report = {
-    source,
-    dryRun,
-    ...totals,
-    ...(isbns === 0
-      ? {}
-      : {
-          isbnsTaken: notes['isbn-taken'],
-          isbnsRepaired: notes['isbn-repaired'],
-          isbnsRefused: notes['isbn-refused'],
-          isbnsEmpty: notes['isbn-empty'],
-        }),
-    ...(notes['value-dropped'] === 0 ? {} : { valuesLeftOut: notes['value-dropped'] }),
-    ...(rejectsFile === null ? {} : { rejectsFile }),
+/** Opens the journal of an import, where there can be one. Throws CommandFailure. */
+async function journalOf(file: string, { begun, isResumed, dryRun }: Remembering): Promise<Journal> {
+  const isRemembered = canResume(file) && !dryRun
+  if (isResumed && !isRemembered) {
+    throw new CommandFailure(
+      dryRun
+        ? 'A dry run cannot be resumed.'
+        : `${file === '-' ? 'Standard input' : file} cannot be read again.`,
+      exitCodes.usage,
+      'run it without --resume: what arrived stays as it is',
+    )
   }
-  await printOne(report, { output: settings.output, columns: Object.keys(report) })
-  if (dryRun) process.stderr.write('A dry run: nothing was changed.\n')
-  if (rejectsFile !== null)
-    process.stderr.write(`Rejected rows are in ${rejectsFile}; mend them there, and import that file.\n`)
-}
-
-/** A line on standard error that counts rows; only at a terminal. */
-function createProgress() {
-  const began = performance.now()
-  const isShown = process.stderr.isTTY
-  return {
-    show(counts: ImportCounts) {
-      if (!isShown) return
-      const rate = Math.round(counts.read / ((performance.now() - began) / 1000))
-      process.stderr.write(
-        `\r${counts.read} rows, ${rate} a second, ${counts.created} created, ${counts.rejected} rejected\u001B[K`,
-      )
-    },
-    clear() {
-      if (isShown) process.stderr.write('\r\u001B[K')
-    },
-  }
+  if (!isRemembered) return noJournal
+  const rows = rowsBefore(file)
+  if (isResumed && rows === null)
+    process.stderr.write(`No import of ${file} was interrupted: it begins at its first row.\n`)
+  if (!isResumed && rows !== null)
+    process.stderr.write(
+      `An import of ${file} was interrupted after ${count(rows)} rows. This one begins anew, which brings nothing twice; to go on instead: ${commandToResume()}\n`,
+    )
+  return openJournal(file, { begun, resume: isResumed })
 }

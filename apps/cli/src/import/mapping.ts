@@ -16,7 +16,8 @@ export type Mapping = {
   readonly isGrouped?: boolean
 }
 export type MappedRow = {
-  readonly row: SourceRow
+  /** The rows it was made of: several where a mapping groups them. */
+  readonly rows: readonly [SourceRow, ...SourceRow[]]
   readonly value: Record<string, unknown>
   readonly notes: readonly Note[]
 }
@@ -84,6 +85,7 @@ export function columnsOf(mapping: Mapping | null): string[] {
 export async function mapRow(row: SourceRow, mapping: Mapping): Promise<MappedRow> {
   const value: Record<string, unknown> = {}
   const notes: Note[] = []
+  const cells = row.object === undefined ? row.cells : cellsOfObject(row.object)
   for (const [field, rule] of Object.entries(mapping.fields)) {
     if ('constant' in rule) {
       value[field] = rule.constant
@@ -91,28 +93,42 @@ export async function mapRow(row: SourceRow, mapping: Mapping): Promise<MappedRo
     }
     const column = rule.columns.join('+')
     const reading = await transforms[rule.transform]?.(
-      rule.columns.map((name) => row.cells[name] ?? ''),
+      rule.columns.map((name) => cells[name] ?? ''),
       column,
     )
     if (reading?.value !== undefined) value[field] = reading.value
     notes.push(...(reading?.notes ?? []))
   }
-  return { row, value, notes }
+  return { rows: [row], value, notes }
+}
+
+/** Makes cells of an object, as a table would have them: lists between semicolons, what is nested as JSON. */
+function cellsOfObject(object: Readonly<Record<string, unknown>>): Record<string, string> {
+  const cells = Object.entries(object).map(([name, value]) => [name, cellOf(value)] as const)
+  return Object.fromEntries(cells)
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join('; ')
+  return JSON.stringify(value)
 }
 
 /** Puts rows of one object together: the first one's fields, and the contributors of all in order. */
 export async function* group(rows: AsyncIterable<MappedRow>): AsyncGenerator<MappedRow, void, undefined> {
   const objects = new Map<unknown, MappedRow>()
   for await (const mapped of rows) {
-    const first = objects.get(mapped.value['externalId'])
-    if (first === undefined) objects.set(mapped.value['externalId'], mapped)
-    else
-      first.value['contributors'] = [
-        ...listOf(first.value['contributors']),
-        ...listOf(mapped.value['contributors']),
-      ]
+    const { externalId } = mapped.value
+    const before = objects.get(externalId)
+    objects.set(externalId, before === undefined ? mapped : join(before, mapped))
   }
   yield* objects.values()
+}
+
+function join(first: MappedRow, next: MappedRow): MappedRow {
+  const contributors = [...listOf(first.value['contributors']), ...listOf(next.value['contributors'])]
+  return { ...first, rows: [...first.rows, ...next.rows], value: { ...first.value, contributors } }
 }
 
 function listOf(value: unknown): unknown[] {

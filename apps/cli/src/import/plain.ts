@@ -1,4 +1,5 @@
 import type { MappedRow } from './mapping.ts'
+import { isAboutReject } from './rejects.ts'
 import type { SourceRow } from './rows.ts'
 
 /** Fields of our own export that an import does not take: the server makes them. */
@@ -10,7 +11,7 @@ const jsonFields = new Set(['contributors', 'code'])
 export function plainRow(row: SourceRow, resource: 'books' | 'records' | 'patients'): MappedRow {
   const fields = row.object ?? readCells(row.cells)
   const value: Record<string, unknown> = Object.fromEntries(
-    Object.entries(fields).filter(([name]) => !ownFields.has(name)),
+    Object.entries(fields).filter(([name]) => !ownFields.has(name) && !isAboutReject(name)),
   )
   value['externalId'] ??= fields['id']
   if (resource === 'records' && value['patient'] === undefined) {
@@ -22,17 +23,16 @@ export function plainRow(row: SourceRow, resource: 'books' | 'records' | 'patien
     delete value['status']
     value['contributors'] = contributorsOf(value['contributors'])
   }
-  return { row, value, notes: [] }
+  return { rows: [row], value, notes: [] }
 }
 
 function readCells(cells: Readonly<Record<string, string>>): Record<string, unknown> {
-  const given = Object.entries(cells).filter(
-    ([name, cell]) => cell !== '' && !['line', 'column', 'reason'].includes(name),
-  )
+  const given = Object.entries(cells).filter(([, cell]) => cell !== '')
   return Object.fromEntries(given.map(([name, cell]) => [name, readCell(name, cell)]))
 }
 
-function readCell(name: string, cell: string): unknown {
+/** Reads a cell of our own CSV as the value of its field. */
+export function readCell(name: string, cell: string): unknown {
   // Our own CSV puts an apostrophe before what a spreadsheet would run.
   const text = /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
   if (listFields.has(name)) return text.split(';').map((entry) => entry.trim())

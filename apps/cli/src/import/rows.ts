@@ -1,16 +1,21 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import type * as csvParse from 'csv-parse'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { utf8Only } from './utf8.ts'
 
 export type Format = 'csv' | 'ndjson'
 
+/** Where an NDJSON file of rejected rows keeps a line that is no object. */
+export const unreadableField = 'unreadable'
+
 /** A row as it stands in the input. */
 export type SourceRow = {
   /** Line on which it begins, from 1. */
   readonly line: number
+  /** Bytes of the input up to its end. */
+  readonly end: number
   readonly cells: Readonly<Record<string, string>>
   /** The object of an NDJSON line. */
   readonly object?: Readonly<Record<string, unknown>>
@@ -18,12 +23,16 @@ export type SourceRow = {
   readonly problem?: string
 }
 
-/** Opens a file, or standard input for `-`. Throws CommandFailure. */
-export function openInput(file: string): Readable {
-  if (file === '-') return process.stdin
+/** Throws CommandFailure for a file that is not there; `-` is standard input. */
+export function assertInput(file: string): void {
+  if (file === '-') return
   if (!existsSync(file)) throw new CommandFailure(`There is no file ${file}.`, exitCodes.usage)
   if (statSync(file).isDirectory()) throw new CommandFailure(`${file} is a folder.`, exitCodes.usage)
-  return createReadStream(file)
+}
+
+/** Opens a file, or standard input for `-`. */
+export function openInput(file: string): Readable {
+  return file === '-' ? process.stdin : createReadStream(file)
 }
 
 /** Tells the format by a flag, else by the name of the file. Throws CommandFailure. */
@@ -38,24 +47,44 @@ export function formatOf(file: string, flag: string | undefined): Format {
   )
 }
 
-/** Reads rows one by one, as they are asked for. A CSV file must have the columns `needed`. Throws CommandFailure. */
+export type Reading = {
+  /** Columns that a CSV file must have. */
+  readonly needed?: readonly string[]
+  /** Ends the reading. */
+  readonly signal?: AbortSignal
+}
+
+/** Reads rows one by one, as they are asked for. Throws CommandFailure, and what the signal was aborted with. */
 export async function* readRows(
   input: Readable,
   format: Format,
-  needed: readonly string[] = [],
+  { needed = [], signal }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
+  // Loaded before anything can fail, since an error that nobody listens for yet would end the process.
+  const csv = format === 'csv' ? await import('csv-parse') : null
+  signal?.throwIfAborted()
   const bytes = input.pipe(utf8Only())
+  const stop = () => {
+    input.destroy()
+    bytes.destroy(signal?.reason as Error)
+  }
   input.once('error', (error) => bytes.destroy(error))
-  yield* format === 'csv' ? readCsv(bytes, needed) : readNdjson(bytes)
+  signal?.addEventListener('abort', stop)
+  try {
+    yield* csv === null ? readNdjson(bytes) : readCsv(csv, bytes, needed)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    input.destroy()
+  }
 }
 
-type ParsedRow = { record: string[]; info: { lines: number } }
+type ParsedRow = { record: string[]; info: { lines: number; bytes: number } }
 
 async function* readCsv(
+  { CsvError, parse }: typeof csvParse,
   input: Readable,
   needed: readonly string[],
 ): AsyncGenerator<SourceRow, void, undefined> {
-  const { parse } = await import('csv-parse')
   const parser = input.pipe(
     parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
   )
@@ -64,14 +93,11 @@ async function* readCsv(
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
       if (header === null) header = checkHeader(record, needed)
-      else yield rowOf(record, header, info.lines - lineBreaks(record))
+      else yield { ...rowOf(record, header), line: info.lines - lineBreaks(record), end: info.bytes }
     }
   } catch (error) {
-    if (error instanceof CommandFailure) throw error
-    throw new CommandFailure(
-      `The input is no CSV: ${error instanceof Error ? error.message : String(error)}`,
-      exitCodes.failure,
-    )
+    if (!(error instanceof CsvError)) throw error
+    throw new CommandFailure(`The input is no CSV: ${error.message}`, exitCodes.failure)
   }
 }
 
@@ -103,26 +129,43 @@ function checkHeader(header: string[], needed: readonly string[]): string[] {
 }
 
 /** Makes a row of cells; one of another length than the header cannot be told apart into columns. */
-function rowOf(record: readonly string[], header: readonly string[], line: number): SourceRow {
+function rowOf(record: readonly string[], header: readonly string[]): Omit<SourceRow, 'line' | 'end'> {
   const cells = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']))
-  if (record.length === header.length) return { line, cells }
+  if (record.length === header.length) return { cells }
   const surplus = record.slice(header.length).map((cell) => `«${cell}»`)
   const left = surplus.length === 0 ? '' : `; left over: ${surplus.join(', ')}`
-  return { line, cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
+  return { cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
 }
 
 async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
   let line = 0
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  let end = 0
+  for await (const text of linesOf(input)) {
     line += 1
-    if (text.trim() === '') continue
-    const object = parseObject(text)
-    yield {
-      line,
-      cells: { json: text },
-      ...(object === null ? { problem: 'is no JSON object' } : { object }),
-    }
+    end += Buffer.byteLength(text) + 1
+    if (text.trim() !== '') yield { ...objectRow(text), line, end }
   }
+}
+
+/** Splits text into lines; a byte order mark before the first one is none of it. */
+async function* linesOf(input: Readable): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
+/** Makes a row of a line. One that could not be read comes back from a rejects file as text, which may be mended there. */
+function objectRow(text: string): Omit<SourceRow, 'line' | 'end'> {
+  const object = parseObject(text)
+  const unreadable = object?.[unreadableField]
+  if (typeof unreadable === 'string') return objectRow(unreadable)
+  if (object !== null) return { cells: {}, object }
+  return { cells: { [unreadableField]: text }, problem: 'is no JSON object' }
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {

@@ -5,6 +5,7 @@ import { group, mapRow, type MappedRow, type Mapping } from './mapping.ts'
 import { plainRow } from './plain.ts'
 import type { SourceRow } from './rows.ts'
 import type { Batch, Send } from './send.ts'
+import type { Rejects } from './rejects.ts'
 import type { SideFile } from './side-files.ts'
 import type { NoteKind } from './transforms.ts'
 
@@ -22,24 +23,34 @@ export type ImportRun = {
   readonly mapping: Mapping | null
   readonly batch: Omit<Batch, 'rows'>
   readonly send: Send
-  readonly rejects: SideFile
+  readonly rejects: Rejects
   readonly notes: SideFile | null
-  readonly onProgress: (counts: ImportCounts) => void
+  /** What was done before, and is not done again: as many rows as `read` says are passed over. */
+  readonly before: ImportCounts
+  readonly signal: AbortSignal
+  /** Is told whenever all rows read so far, which end at so many bytes, have arrived or were rejected. */
+  readonly onAcknowledged: (counts: ImportCounts, bytes: number) => Promise<void>
 }
 
 type Checked = { readonly mapped: MappedRow; readonly value: { readonly externalId: string } }
 
 const batchRows = 1000
 
-/** Reads, maps, checks and sends rows, a batch at a time; what is rejected goes to its file with the reason. */
+/** Counts of an import that has not begun. */
+export const nothingRead: ImportCounts = {
+  read: 0,
+  created: 0,
+  exists: 0,
+  rejected: 0,
+  notes: { 'isbn-taken': 0, 'isbn-repaired': 0, 'isbn-refused': 0, 'isbn-empty': 0, 'value-dropped': 0 },
+}
+
+/**
+ * Reads, maps, checks and sends rows, a batch at a time; what is rejected goes to its file with the reason. Throws
+ * what the signal was aborted with, once the batch under way is done.
+ */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
-  const counts: ImportCounts = {
-    read: 0,
-    created: 0,
-    exists: 0,
-    rejected: 0,
-    notes: { 'isbn-taken': 0, 'isbn-repaired': 0, 'isbn-refused': 0, 'isbn-empty': 0, 'value-dropped': 0 },
-  }
+  const counts: ImportCounts = structuredClone(run.before)
   try {
     await importRows(run, counts)
   } finally {
@@ -52,13 +63,18 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
 async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
   const check = await createCheck(run.resource)
   let batch: Checked[] = []
+  let passed = 0
   for await (const mapped of mappedRows(run)) {
+    run.signal.throwIfAborted()
+    passed += 1
+    if (passed <= run.before.read) continue
     counts.read += 1
     await takeNotes(run, counts, mapped)
     const checked = check(mapped)
     if ('errors' in checked) await reject(run, counts, { mapped, errors: checked.errors })
     else if (batch.push(checked) === batchRows) {
       await sendBatch(run, counts, batch)
+      await run.onAcknowledged(counts, mapped.rows.at(-1)?.end ?? 0)
       batch = []
     }
   }
@@ -94,7 +110,8 @@ async function createCheck(resource: Resource['name']): Promise<Check> {
         ? (await records()).ImportRecordRow
         : (await records()).ImportPatientRow
   return (mapped) => {
-    if (mapped.row.problem !== undefined) return { errors: [{ path: 'row', message: mapped.row.problem }] }
+    const problem = mapped.rows.find((row) => row.problem !== undefined)?.problem
+    if (problem !== undefined) return { errors: [{ path: 'row', message: problem }] }
     const parsed = schema.safeParse(mapped.value)
     if (parsed.success) return { mapped, value: parsed.data }
     return { errors: fieldErrorsOf(parsed.error) }
@@ -110,7 +127,6 @@ async function sendBatch(run: ImportRun, counts: ImportCounts, batch: readonly C
       await reject(run, counts, { mapped, errors: errors ?? [] })
     else if (outcome !== 'rejected') counts[outcome] += 1
   }
-  run.onProgress(counts)
 }
 
 async function reject(
@@ -120,19 +136,20 @@ async function reject(
 ): Promise<void> {
   counts.rejected += 1
   const columns = errors.map(({ path }) => columnOf(path, run.mapping))
-  await run.rejects.write({
-    line: String(mapped.row.line),
-    column: [...new Set(columns)].filter((column) => column !== '').join('; '),
-    reason: errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; '),
-    ...mapped.row.cells,
-  })
+  const column = [...new Set(columns)].filter((name) => name !== '').join('; ')
+  const reason = errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')
+  for (const row of mapped.rows) await run.rejects.write(row, { column, reason })
 }
 
-async function takeNotes(run: ImportRun, counts: ImportCounts, { row, notes }: MappedRow): Promise<void> {
+async function takeNotes(
+  run: ImportRun,
+  counts: ImportCounts,
+  { rows: [row], notes }: MappedRow,
+): Promise<void> {
   for (const { kind, column, value, message } of notes) {
     counts.notes[kind] += 1
     if (kind === 'isbn-taken' || kind === 'isbn-empty') continue
-    await run.notes?.write({ line: String(row.line), column, value, note: message })
+    await run.notes?.write({ line: row.line, column, value, note: message })
   }
 }
 

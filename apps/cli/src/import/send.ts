@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { isCasebookError, type CasebookClient } from '@casebook/client'
 import type { Resource } from '../resources.ts'
 
@@ -16,8 +17,18 @@ export type Send = (batch: Batch) => Promise<readonly RowResult[]>
 
 const attempts = 6
 
-/** Makes what sends a batch of checked rows; again when the server is away or busy, since an import may be repeated. */
-export function createSend(client: CasebookClient, resource: Resource['name']): Send {
+export type Sending = {
+  readonly client: CasebookClient
+  readonly resource: Resource['name']
+  /** Ends the waiting for a server that is away or busy. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Makes what sends a batch of checked rows; again when the server is busy, or goes away in the middle, since an import
+ * may be repeated. Throws CasebookError, and what the signal was aborted with.
+ */
+export function createSend({ client, resource, signal }: Sending): Send {
   const once = async ({ source, dryRun, status, rows }: Batch): Promise<readonly RowResult[]> => {
     // The rows were checked by the contract's own schemas just before.
     switch (resource) {
@@ -42,22 +53,27 @@ export function createSend(client: CasebookClient, resource: Resource['name']): 
       }
     }
   }
+  let hasArrived = false
   return async (batch) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(batch)
+        const results = await once(batch)
+        hasArrived = true
+        return results
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error
-        await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
+        if (attempt === attempts || !isPassing(error, hasArrived)) throw error
+        await setTimeout(250 * 2 ** attempt, undefined, { signal })
       }
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Tells whether to try again; a server that was never reached is to be named at once. */
+function isPassing(error: unknown, hasArrived: boolean): boolean {
   if (!isCasebookError(error)) return false
   return (
     ['SERVICE_UNAVAILABLE', 'TOO_MANY_REQUESTS', 'TIMEOUT'].includes(error.code) ||
-    error.reason === 'timed-out'
+    error.reason === 'timed-out' ||
+    (error.reason === 'unreachable' && hasArrived)
   )
 }

@@ -1,40 +1,101 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { once } from 'node:events'
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, truncate, type FileHandle } from 'node:fs/promises'
+import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure } from '../failure.ts'
 
-/** A CSV file that is made when its first row is written. */
+/** How far a side file has been written. */
+export type Written = { readonly rows: number; readonly bytes: number; readonly sha256: string }
+
+/** A file beside an import, which is made when its first row is written. */
 export type SideFile = {
   readonly file: string
   readonly rows: number
-  write(row: Readonly<Record<string, string>>): Promise<void>
+  write(row: Readonly<Record<string, unknown>>): Promise<void>
+  /** Puts what was written into the file, and tells how far it is now. */
+  flush(): Promise<Written>
   close(): Promise<void>
 }
 
-/** Opens a CSV file whose columns are those of its first row. */
-export function sideFile(file: string): SideFile {
-  let stream: WriteStream | null = null
-  let columns: string[] = []
-  let rows = 0
+/** Makes the text of a row; of the first one with what stands above it. */
+type RowText = (row: Readonly<Record<string, unknown>>, isFirst: boolean) => string
+
+const pendingLength = 65_536
+
+export const nothingWritten: Written = { rows: 0, bytes: 0, sha256: createHash('sha256').digest('hex') }
+
+/**
+ * Opens a side file that is for its owner alone. With `from`, what was written up to there stays and what came after
+ * is cut off. Throws CommandFailure when that is no longer in the file.
+ */
+export async function sideFile(
+  file: string,
+  rowText: RowText,
+  from: Written = nothingWritten,
+): Promise<SideFile> {
+  const hash = await hashOfWritten(file, from)
+  if (from.rows > 0) await truncate(file, from.bytes)
+  let handle: FileHandle | null = null
+  let pending = ''
+  let { rows, bytes } = from
+  const flush = async (): Promise<Written> => {
+    if (pending !== '') {
+      handle ??= await open(file, from.rows === 0 ? 'w' : 'a', 0o600)
+      const buffer = Buffer.from(pending)
+      pending = ''
+      await handle.writeFile(buffer)
+      hash.update(buffer)
+      bytes += buffer.length
+    }
+    return { rows, bytes, sha256: hash.copy().digest('hex') }
+  }
   return {
     file,
     get rows() {
       return rows
     },
     async write(row) {
-      const { stringify } = await import('csv-stringify/sync')
-      const line = (cells: string[]) => stringify([cells], { record_delimiter: '\r\n' })
-      if (stream === null) {
-        columns = Object.keys(row)
-        stream = createWriteStream(file)
-        await once(stream, 'open')
-        stream.write(line(columns))
-      }
+      pending += rowText(row, rows === 0)
       rows += 1
-      if (!stream.write(line(columns.map((column) => row[column] ?? '')))) await once(stream, 'drain')
+      if (pending.length > pendingLength) await flush()
     },
+    flush,
     async close() {
-      if (stream === null) return
-      stream.end()
-      await once(stream, 'close')
+      await flush()
+      await handle?.close()
     },
   }
+}
+
+/** Makes the text of CSV rows whose columns are those of the first one. */
+export async function csvRows(): Promise<RowText> {
+  const { stringify } = await import('csv-stringify/sync')
+  const line = (cells: unknown[]) => stringify([cells], { record_delimiter: '\r\n' })
+  let columns: string[] | null = null
+  return (row, isFirst) => {
+    columns ??= Object.keys(row)
+    const cells = line(columns.map((column) => row[column] ?? ''))
+    return isFirst ? line(columns) + cells : cells
+  }
+}
+
+/** Makes the text of a row of NDJSON. */
+export function ndjsonRow(row: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(row)}\n`
+}
+
+async function hashOfWritten(file: string, { rows, bytes, sha256 }: Written): Promise<Hash> {
+  const hash = createHash('sha256')
+  if (rows === 0) return hash
+  try {
+    for await (const chunk of createReadStream(file, { end: bytes - 1 })) hash.update(chunk as Buffer)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  if (hash.copy().digest('hex') === sha256) return hash
+  throw new CommandFailure(
+    `${file} is no longer what the import had written.`,
+    exitCodes.usage,
+    'keep it under another name, and begin anew without --resume: what arrived stays as it is',
+  )
 }

@@ -1,0 +1,79 @@
+import { fieldErrorsOf } from '@casebook/api/field-messages'
+import { books, records } from '../import/contract.ts'
+import { readCell } from '../import/plain.ts'
+import { isAboutReject } from '../import/rejects.ts'
+import type { SourceRow } from '../import/rows.ts'
+import type { Resource } from '../resources.ts'
+import { asInput, type Change, type Fields, type Refusal } from './plan.ts'
+
+export type Reading = {
+  /** What every row gets, whatever it says itself. */
+  readonly set: Fields
+  /** Whether an empty cell takes its field away; else it leaves it as it is. */
+  readonly isEmptyNull: boolean
+}
+
+/** Reads what a row asks for. */
+export type ReadChange = (row: SourceRow) => Change | Refusal
+
+/** Fields of an export that nobody sets. */
+const ownFields = new Set(['createdAt', 'updatedAt'])
+/** Fields that say which object is meant, or that it is to become another one: empty, they say nothing. */
+const neverTakenAway = new Set(['id', 'version', 'status', 'patientId'])
+/** Fields that are compared with what is there, and that no update takes. */
+const comparedFields = { books: ['status'], records: ['patientId'], patients: [] } as const
+
+/** Makes what reads rows, and checks them by the contract's own schema of an update. */
+export async function createReadChange(resource: Resource['name'], reading: Reading): Promise<ReadChange> {
+  const schema =
+    resource === 'books'
+      ? (await books()).UpdateBookInput
+      : resource === 'records'
+        ? (await records()).AmendRecordInput
+        : (await records()).UpdatePatientInput
+  const { BookStatus } = await books()
+  return (row) => {
+    if (row.problem !== undefined) return { column: '', reason: row.problem }
+    const { input, compared } = split(fieldsOf(row, reading), comparedFields[resource])
+    if (resource === 'books' && !BookStatus.optional().safeParse(compared['status']).success)
+      return { column: 'status', reason: 'status must be published or withdrawn' }
+    const parsed = schema.safeParse(input)
+    if (!parsed.success) return refusalOf(fieldErrorsOf(parsed.error))
+    const { id, version, ...fields } = parsed.data
+    return { id, version, fields: { ...fields, ...compared } }
+  }
+}
+
+/** Puts the faults of a row together. */
+export function refusalOf(errors: readonly { readonly path: string; readonly message: string }[]): Refusal {
+  return {
+    column: [...new Set(errors.map(({ path }) => path.split('.')[0] ?? path))].join('; '),
+    reason: errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; '),
+  }
+}
+
+function fieldsOf(row: SourceRow, { set, isEmptyNull }: Reading): Fields {
+  const given = asInput({ ...(row.object ?? readCells(row.cells, isEmptyNull)), ...set })
+  const entries = Object.entries(given).filter(([name]) => !ownFields.has(name) && !isAboutReject(name))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, name === 'version' ? number(value) : value]),
+  )
+}
+
+function split(fields: Fields, apart: readonly string[]): { input: Fields; compared: Fields } {
+  const of = (isApart: boolean) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => apart.includes(name) === isApart))
+  return { input: of(false), compared: of(true) }
+}
+
+function readCells(cells: Readonly<Record<string, string>>, isEmptyNull: boolean): Fields {
+  const given = Object.entries(cells).filter(
+    ([name, cell]) => cell !== '' || (isEmptyNull && !neverTakenAway.has(name)),
+  )
+  return Object.fromEntries(given.map(([name, cell]) => [name, cell === '' ? null : readCell(name, cell)]))
+}
+
+/** Cells are text; what is no number is left for the schema to refuse. */
+function number(version: unknown): unknown {
+  return typeof version === 'string' && /^\d{1,10}$/.test(version) ? Number(version) : version
+}
