@@ -142,6 +142,10 @@ export const handMade: Readonly<Record<string, { readonly words: readonly string
 
 /** Commands that are of no procedure; and why. */
 export const ownFlows: Readonly<Record<string, string>> = {
+  apply: 'carries out a plan: one call a row',
+  'books update-many': 'one call a row of a file',
+  'patients update-many': 'one call a row of a file',
+  'records update-many': 'one call a row of a file',
   'patients export': 'a file of the whole list, which has no stream',
   completion: 'writes a script',
   'config get': 'is about this machine',
