@@ -10,6 +10,8 @@ export type Credential =
   /** An Authorization header that holds no bearer token. */
   | { readonly kind: 'malformed' }
 
+/** Without a token: what the pages of API documents send before one has been typed in. */
+const emptyPattern = /^bearer *$/i
 // RFC 6750, 2.1: b64token; ours are shorter than 128 characters.
 const bearerPattern = /^bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i
 
@@ -17,6 +19,7 @@ const bearerPattern = /^bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i
 export function readCredential(request: FastifyRequest, cookieName: string): Credential {
   const header = request.headers.authorization
   if (header !== undefined) {
+    if (emptyPattern.test(header)) return { kind: 'none' }
     const token = bearerPattern.exec(header)?.[1]
     if (token === undefined) return { kind: 'malformed' }
     return isKeyText(token) ? { kind: 'key', key: token } : { kind: 'bearer', token }

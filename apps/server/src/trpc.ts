@@ -12,7 +12,7 @@ import {
 import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
-import { anonymousContext, createContext, type ContextDeps } from './context.ts'
+import { anonymousContext, createContext, type ContextDeps, type ContextOptions } from './context.ts'
 import { limitHeaders } from './limit-headers.ts'
 import { createTrpcHandler } from './trpc-handler.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
@@ -73,13 +73,13 @@ export async function registerTrpc(
         router: createTrpcRouter(streamSlots),
         maxBatchSize,
         createContext: async ({ request, reply }, { calls }) => {
-          const call = { request, reply }
+          let call: ContextOptions = { request, reply }
           try {
             const version = request.headers['casebook-contract']
             const paths = calls.map(({ path }) => path)
             assertContractFits(typeof version === 'string' ? version : undefined, paths, contract)
-            const idempotency = idempotencyKeyOf(request, fingerprintKey)
-            return await createContext(deps, { ...call, idempotency })
+            call = { ...call, idempotency: idempotencyKeyOf(request, fingerprintKey) }
+            return await createContext(deps, call)
           } catch (error) {
             return { ...anonymousContext(deps, call), refused: asTrpcError(error) }
           }

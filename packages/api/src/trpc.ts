@@ -43,6 +43,8 @@ export type Meta = {
   readonly rest?: RestMeta
   /** Which API keys may call: none, or all whatever they are bounded to; without it, those whose scope it is in. */
   readonly keys?: 'refused' | 'always'
+  /** A credential that is no longer good is as none: this is how one gets along without, or comes by another. */
+  readonly staleCredential?: 'ignored'
   /** Refusals are written to the audit trail. */
   readonly audited?: true
 }
@@ -67,7 +69,8 @@ const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }
       await ctx.audit.recordRefusal({ action: path, input: await readInput(getRawInput) })
     throw error
   }
-  if (ctx.refused !== undefined) return refuse(ctx.refused)
+  if (ctx.refused !== undefined && !(meta?.staleCredential === 'ignored' && isStale(ctx.refused)))
+    return refuse(ctx.refused)
   const refusal = refusalOf(ctx.caller, { path, type, meta })
   if (refusal !== null) return refuse(trpcErrorOf(refusal))
   const harm = harmOf(await getRawInput())
@@ -97,8 +100,17 @@ const credentialReasons = new Set<ErrorReason>([
 
 /** Tells refusals of a caller from a database that is away, or a request that cannot be read. */
 function isOfCredential(error: unknown): boolean {
+  const reason = reasonOf(error)
+  return reason !== null && credentialReasons.has(reason)
+}
+
+function isStale(error: unknown): boolean {
+  return reasonOf(error) === 'not-authenticated'
+}
+
+function reasonOf(error: unknown): ErrorReason | null {
   const cause = error instanceof TRPCError ? error.cause : error
-  return cause instanceof DomainError && credentialReasons.has(cause.reason)
+  return cause instanceof DomainError ? cause.reason : null
 }
 
 function trpcErrorOf(cause: DomainError): TRPCError {

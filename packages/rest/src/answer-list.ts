@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { TRPCError } from '@trpc/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listForm, type ListForm } from './list-form.ts'
@@ -79,7 +80,8 @@ export function compileListAnswer(
       }
       if (request.method === 'HEAD') {
         await opened.rest.return()
-        return reply.type(typeOf(media)).send()
+        // Of a stream nobody says the length, which would be 0 for no body at all (RFC 9110, 8.6).
+        return reply.type(typeOf(media)).send(Readable.from([]))
       }
       const stream = streamList(form, opened)
       stream.once('close', release.hold())

@@ -50,6 +50,7 @@ export const emailProcedures = {
   verifyEmail: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Verify an address with the key of the verification mail',
       description: 'The key works once, for 24 hours, and while the account has the address it was sent to.',

@@ -41,6 +41,7 @@ export const authRouter = router({
   register: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Register an account',
       description:
@@ -77,6 +78,7 @@ export const authRouter = router({
   login: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Log in for a bearer token',
       description:
@@ -99,6 +101,7 @@ export const authRouter = router({
   loginSession: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
@@ -174,6 +177,7 @@ export const authRouter = router({
   requestPasswordReset: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Request a mail with a password reset link',
       description:
@@ -196,6 +200,7 @@ export const authRouter = router({
   resetPassword: procedure
     .meta({
       access: 'public',
+      staleCredential: 'ignored',
       despite: anyObligation,
       summary: 'Set a new password with the key of the reset mail',
       description:
