@@ -20,6 +20,7 @@ export function securityHeaders(publicUrl: string): Headers {
         },
       },
       strictTransportSecurity: isSecure ? { maxAge: 63_072_000 } : false,
+      frameguard: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
     }),
   )
