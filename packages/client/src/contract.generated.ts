@@ -689,6 +689,7 @@ export type RecordsPatientsUpdateInput = {
 
 export type RecordsPatientsLinkAccountInput = {
   id: string
+  /** User name, or the address if it is verified */
   username: string
 }
 
