@@ -124,6 +124,20 @@ describe('an API key', () => {
     expect(await statusesOf(two.urls, { as: 'bearer', text: first.key })).toEqual([401])
     expect(await statusesOf(two.urls, { as: 'bearer', text: again.key })).toEqual([200])
     expect((await listKeys(credential)).map(({ id }) => id)).toEqual([first.id])
+    // A secret that is new is told of, whether its key is new or not.
+    const { database, mails } = two.server
+    const entries = await database.stores.audit.list({
+      action: 'auth.keys.create',
+      resource: first.id,
+      limit: 9,
+    })
+    expect(entries.map(({ detail, actor }) => [detail, actor?.username])).toEqual([
+      ['another secret access=read domains=all', 'editor'],
+      ['access=read domains=all', 'editor'],
+    ])
+    await two.server.mailWorker.flush()
+    const told = mails.filter(({ subject, body }) => subject.includes('API key') && body.includes('«once»'))
+    expect(told.map(({ recipient }) => recipient)).toEqual(Array(2).fill('editor@casebook.example'))
     await rest(`DELETE /api/user/keys/${first.id}`, { credential })
     expect((await create()).status).toBe(422)
 

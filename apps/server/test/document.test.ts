@@ -78,6 +78,7 @@ describe('the document', () => {
       'me',
       'totp',
       'totp/disable',
+      'totp/confirm',
       'totp/recovery_codes',
     ]
     expect(Object.fromEntries(limited)).toEqual(

@@ -73,6 +73,25 @@ describe('enrolling an authenticator app', () => {
     expect(await reasonOf(auth.totp.confirm.mutate({ code: codeOf(second.secret, clock) }))).toBe('done')
   })
 
+  test('an enrolment lapses after a quarter of an hour, by the clock of the database', async () => {
+    const account = { username: 'lapsed', password: 'four quiet herons wade' }
+    await server.client().auth.register.mutate({ ...account, email: 'lapsed@example.com' })
+    const { auth } = clientOf((await server.client().auth.login.mutate(account)).token)
+    const { secret } = await auth.totp.enroll.mutate({ currentPassword: account.password })
+    const confirm = () => reasonOf(auth.totp.confirm.mutate({ code: codeOf(secret, clock) }))
+    const begunAgo = (minutes: number) =>
+      sql`update second_factor set created_at = now() - make_interval(mins => ${minutes})`.execute(
+        server.database.kysely,
+      )
+    await begunAgo(15)
+    expect(await confirm()).toBe('totp-not-enrolled CONFLICT')
+    await begunAgo(14)
+    expect(await confirm()).toBe('done')
+    await begunAgo(60)
+    expect((await logIn('/api/user/login', account)).status).toBe(400)
+    expect((await auth.totp.get.query()).recoveryCodesLeft).toBe(10)
+  })
+
   test('nothing in the database shows the secret or a recovery code', async () => {
     const { secret, recoveryCodes, username } = await enroll(server, clock, 'sealed')
     const { rows } = await sql<{ row: string }>`

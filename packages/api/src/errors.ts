@@ -126,6 +126,10 @@ export const errorCatalogue = {
     'Your e-mail address is to be verified before your account may do anything else',
     'Open the link of the mail; `POST /api/user/email_verification_request` sends a new one.',
   ]),
+  'reauthentication-required': entry('FORBIDDEN', 403, [
+    'Your login is too long ago for this',
+    'Send your password as `currentPassword` as well, or log in again: for 15 minutes it is not needed.',
+  ]),
   'not-allowed': entry('FORBIDDEN', 403, [
     'Your role does not allow this',
     'Ask an admin for a role that does.',

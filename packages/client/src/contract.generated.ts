@@ -41,6 +41,7 @@ export type ErrorReason =
   | 'cross-site'
   | 'second-factor-not-enrolled'
   | 'email-not-verified'
+  | 'reauthentication-required'
   | 'not-allowed'
   | 'key-refused'
   | 'key-out-of-scope'
@@ -145,6 +146,8 @@ export type AuthUpdateMeInput = {
   /** Letters and digits of any script, and . _ + - after the first */
   username?: string | undefined
   email?: string | undefined
+  /** Needed for another address when the session is older than 15 minutes */
+  currentPassword?: string | undefined
 }
 
 export type AuthRequestPasswordResetInput = {
@@ -689,6 +692,7 @@ export type RecordsPatientsUpdateInput = {
 
 export type RecordsPatientsLinkAccountInput = {
   id: string
+  /** User name, or the address if it is verified */
   username: string
 }
 
@@ -827,7 +831,7 @@ export type CasebookClient = {
     readonly logout: Mutation<[input?: Empty], Message>
     /** Show your account. The account that the token, cookie or API key belongs to. */
     readonly me: Query<[input?: Empty], User>
-    /** Change your user name or address. Fields that are not named stay. Both must be free, whatever their case. */
+    /** Change your user name or address. Fields that are not named stay. Both must be free, whatever their case. Another address wants a session that began within 15 minutes, or the current password. */
     readonly updateMe: Mutation<[input: AuthUpdateMeInput], User>
     /** Request a mail with a password reset link. The answer is the same for a known and an unknown address; the key travels by mail only. An account gets three mails an hour at most. */
     readonly requestPasswordReset: Mutation<[input: AuthRequestPasswordResetInput], Message>
@@ -844,7 +848,7 @@ export type CasebookClient = {
     readonly totp: {
       /** Show whether you have a second factor. Since when, how many recovery codes are left, and whether the server demands one of you. */
       readonly get: Query<[input?: Empty], Totp>
-      /** Begin to enrol an authenticator app (TOTP, RFC 6238). Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret. */
+      /** Begin to enrol an authenticator app (TOTP, RFC 6238). Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret. An enrolment lapses after 15 minutes. */
       readonly enroll: Mutation<[input: AuthTotpEnrollInput], TotpEnrollment>
       /** Confirm the authenticator app with its first code. From then on both logins take `code`, too. Answers ten recovery codes, once; each works once in place of a code. Ends every other session of the account. */
       readonly confirm: Mutation<[input: AuthTotpConfirmInput], RecoveryCodes>

@@ -9,7 +9,7 @@ export type { SecondFactor } from './auth/second-factor-store.ts'
 export type { Standing } from './auth/owner.ts'
 export type { LiveSession, NewSession, SessionStore, StoredSession } from './auth/session-store.ts'
 export type { ChainLink } from './audit/chain-store.ts'
-export type { AuditRow, NewAuditEntry } from './audit/store.ts'
+export type { AuditRow, AuditSubject, NewAuditEntry } from './audit/store.ts'
 export { readCatalogueStamp } from './books/catalogue.ts'
 export { createDatabase, openDatabase, violatedConstraint, type Database } from './database.ts'
 export {

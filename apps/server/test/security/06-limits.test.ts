@@ -5,6 +5,7 @@ import { createCasebookClient } from '@casebook/client'
 import type { Database } from '@casebook/db'
 import { openTestDatabase, testEngine } from '@casebook/db/testing'
 import { sql } from 'kysely'
+import { TOTP } from 'otpauth'
 import { describe, expect, test, vi } from 'vitest'
 import { createServers } from '../run-server.ts'
 import { startTestServer, type TestServer } from '../start-test-server.ts'
@@ -196,6 +197,24 @@ describe('security 06: limits are exact', () => {
     expect(tally(outcomes)).toEqual({ 'wrong-password': 10, 'too-many-requests': 2 })
     const other = server.client('editor').auth.changePassword.mutate(body)
     expect((await outcomeOf(other)).outcome).toBe('wrong-password')
+  })
+
+  test('first codes of an authenticator app, by account: who has a session alone cannot guess one', async () => {
+    await using server = await startTestServer()
+    const { auth } = server.client('reader')
+    const { secret } = await auth.totp.enroll.mutate({ currentPassword: 'reader-of-casebook' })
+    const headers = { authorization: `Bearer ${server.tokenOf('reader')}` }
+    const body = { code: 'guess' }
+    const outcomes = await together(12, (index) =>
+      index % 2 === 0
+        ? post(server, '/api/user/totp/confirm', { body, headers })
+        : outcomeOf(auth.totp.confirm.mutate(body)),
+    )
+    expect(tally(outcomes)).toEqual({ 'wrong-second-factor': 10, 'too-many-requests': 2 })
+    const right = { code: new TOTP({ secret }).generate() }
+    expect((await outcomeOf(auth.totp.confirm.mutate(right))).outcome).toBe('too-many-requests')
+    await anHourLater(server)
+    expect((await outcomeOf(auth.totp.confirm.mutate(right))).outcome).toBe('done')
   })
 
   test('failures in a row survive a crash, and what is swept is over', async () => {

@@ -158,13 +158,21 @@ export const authRouter = router({
       despite: ['email-not-verified'],
       keys: 'refused',
       summary: 'Change your user name or address',
-      description: 'Fields that are not named stay. Both must be free, whatever their case.',
+      description:
+        'Fields that are not named stay. Both must be free, whatever their case. Another address wants a session that began within 15 minutes, or the current password.',
       tags,
-      errors: ['username-taken', 'email-taken', 'stale', 'too-many-requests'],
+      errors: [
+        'username-taken',
+        'email-taken',
+        'stale',
+        'too-many-requests',
+        'wrong-password',
+        'reauthentication-required',
+      ],
       examples: [
         {
           summary: 'Another address',
-          input: { email: 'reader@casebook.example' },
+          input: { email: 'reader@casebook.example', currentPassword: 'reader-of-casebook' },
           output: exampleUser,
         },
       ],

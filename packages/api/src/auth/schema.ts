@@ -76,8 +76,17 @@ export const SessionLogin = z.strictObject({ expiresAt: Instant, user: User }).m
 export type SessionLogin = z.output<typeof SessionLogin>
 
 export const UpdateMeInput = z
-  .strictObject({ username: Username.optional(), email: Email.optional() })
-  .refine((input) => Object.keys(input).length > 0, 'must name at least one field to change')
+  .strictObject({
+    username: Username.optional(),
+    email: Email.optional(),
+    currentPassword: TypedPassword.optional().describe(
+      'Needed for another address when the session is older than 15 minutes',
+    ),
+  })
+  .refine(
+    (input) => input.username !== undefined || input.email !== undefined,
+    'must name at least one field to change',
+  )
 export type UpdateMeInput = z.output<typeof UpdateMeInput>
 
 export const ResetRequestInput = z.strictObject({ email: Email })

@@ -46,7 +46,7 @@ export const totpRouter = router({
       despite: anyObligation,
       summary: 'Begin to enrol an authenticator app (TOTP, RFC 6238)',
       description:
-        'Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret.',
+        'Answers the secret, once. The factor counts from its first right code on, which `confirm` takes; until then a new call replaces the secret. An enrolment lapses after 15 minutes.',
       tags,
       errors: ['wrong-password', 'too-many-requests', 'totp-enrolled', 'second-factor-unavailable'],
       examples: [
@@ -74,7 +74,13 @@ export const totpRouter = router({
       description:
         'From then on both logins take `code`, too. Answers ten recovery codes, once; each works once in place of a code. Ends every other session of the account.',
       tags,
-      errors: ['totp-enrolled', 'totp-not-enrolled', 'wrong-second-factor', 'second-factor-unavailable'],
+      errors: [
+        'totp-enrolled',
+        'totp-not-enrolled',
+        'wrong-second-factor',
+        'second-factor-unavailable',
+        'too-many-requests',
+      ],
       examples: [{ summary: 'A code of the app', input: { code: '024935' }, output: exampleCodes }],
       rest: {
         method: 'POST',

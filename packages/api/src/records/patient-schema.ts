@@ -60,7 +60,7 @@ export const PatientPage = pageOf(Patient)
 
 export const LinkAccountInput = z.strictObject({
   id: addressSchema('patient'),
-  username: z.string().min(1).max(254),
+  username: z.string().min(1).max(254).describe('User name, or the address if it is verified'),
 })
 export type LinkAccountInput = z.output<typeof LinkAccountInput>
 

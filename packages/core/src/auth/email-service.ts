@@ -4,7 +4,7 @@ import { canonicalKey, type TxStores } from '@casebook/db'
 import { auditEntry } from '../audit/entries.ts'
 import type { Deps } from '../deps.ts'
 import { emailChangedMail } from './mails.ts'
-import { ownAccount } from './own-account.ts'
+import { assertCurrentPassword, ownAccount } from './own-account.ts'
 import { hashToken } from './sessions.ts'
 
 /** Verification of addresses, as one caller may use it. */
@@ -40,6 +40,23 @@ export function createEmailService(deps: Deps, caller: Caller): EmailService {
       return { message: 'Your address is verified.' }
     },
   }
+}
+
+/**
+ * Demands a login of late, or the password typed again, of who wants another address: whoever got hold of a session
+ * would else have reset mails sent to themselves. Throws `reauthentication-required`, `wrong-password`,
+ * `too-many-requests`.
+ */
+export async function assertMayChangeEmail(
+  deps: Deps,
+  { session }: Caller,
+  { user, currentPassword }: { user: User; currentPassword: string | undefined },
+): Promise<void> {
+  if (currentPassword !== undefined) return assertCurrentPassword(deps, user, currentPassword)
+  if (session !== null && (await deps.database.stores.sessions.isFresh(session.id))) return
+  throw new DomainError('reauthentication-required', {
+    errors: [{ path: 'currentPassword', message: 'is needed for another address' }],
+  })
 }
 
 /**

@@ -44,7 +44,9 @@ export function createKeyService(deps: Deps, caller: Caller): KeyService {
             // The secret is kept nowhere, so that who asks again gets another one for the same key.
             again: async ({ id }) => {
               const renewed = await tx.keys.renew(id, secret)
-              if (renewed === null) throw revokedSince()
+              const owner = await tx.users.get(ownId(caller))
+              if (renewed === null || owner === null) throw revokedSince()
+              await tellOfKey(tx, caller, { owner, key: renewed, how: 'another secret ' })
               return renewed
             },
           },
@@ -100,11 +102,18 @@ type Made = Omit<Parameters<TxStores['keys']['insert']>[0], 'id' | 'userId'> & {
 
 async function makeKey(tx: TxStores, caller: Caller, { owner, ...made }: Made): Promise<ApiKey> {
   const key = await tx.keys.insert({ ...made, id: newId('key'), userId: owner.id })
+  await tellOfKey(tx, caller, { owner, key })
+  return key
+}
+
+type NewSecret = { readonly owner: User; readonly key: ApiKey; readonly how?: string }
+
+/** Tells the trail and the owner of a secret that is new. */
+async function tellOfKey(tx: TxStores, caller: Caller, { owner, key, how = '' }: NewSecret): Promise<void> {
   const { id, name, access, domains } = key
-  const detail = `access=${access} domains=${domains?.join(',') ?? 'all'}`
+  const detail = `${how}access=${access} domains=${domains?.join(',') ?? 'all'}`
   await tx.auditWriter.append(auditEntry(caller, { action: 'auth.keys.create', resource: id, detail }))
   await tx.mail.queue(keyMadeMail(owner, { name, address: caller.address }))
-  return key
 }
 
 function revokedSince(): DomainError {

@@ -8,7 +8,7 @@ import { once } from '../once.ts'
 import { namingTaken } from './accounts.ts'
 import { createAdminService } from './admin-service.ts'
 import { checkCredentials, concludeLogin } from './credentials.ts'
-import { createEmailService, followEmail } from './email-service.ts'
+import { assertMayChangeEmail, createEmailService, followEmail } from './email-service.ts'
 import { passwordChangedMail } from './mails.ts'
 import { assertCurrentPassword, lockOwnAccount, lockWithPassword, ownAccount } from './own-account.ts'
 import { createKeyService } from './own-key-service.ts'
@@ -84,15 +84,19 @@ export function createAuthService(deps: Deps, caller: Caller): AuthService {
       return ownAccount(deps, caller)
     },
 
-    async updateMe(input) {
-      const { id } = await ownAccount(deps, caller)
-      // Counted beforehand, by a connection of its own: each new address gets a mail, whoever it belongs to.
-      if (input.email !== undefined) await limits.take({ policy: policies.verificationMail, of: [id] })
+    async updateMe({ currentPassword, ...change }) {
+      const known = await ownAccount(deps, caller)
+      const { id } = known
+      if (change.email !== undefined) {
+        await assertMayChangeEmail(deps, caller, { user: known, currentPassword })
+        // Counted beforehand, by a connection of its own: each new address gets a mail, whoever it belongs to.
+        await limits.take({ policy: policies.verificationMail, of: [id] })
+      }
       return namingTaken(() =>
         database.transaction(async (tx) => {
           const locked = await lockOwnAccount(tx, caller)
           assertFresh(caller, locked.user)
-          const user = await tx.userWriter.update(id, input)
+          const user = await tx.userWriter.update(id, change)
           await followEmail(tx, caller, { before: locked.user, after: user })
           return user
         }),

@@ -59,6 +59,7 @@ export function createTotpService(deps: Deps, caller: Caller): SecondFactorServi
 
     async confirmTotp({ code }) {
       const user = await ownAccount(deps, caller)
+      await deps.limits.take({ policy: deps.limits.policies.totpConfirmation, of: [user.id] })
       const factor = await secondFactors.get(user.id)
       if (factor === null) throw new DomainError('totp-not-enrolled')
       if (factor.confirmedAt !== null) throw new DomainError('totp-enrolled')

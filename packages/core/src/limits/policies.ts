@@ -64,6 +64,13 @@ export function createPolicies(settings: LimitSettings) {
       windowSeconds: 900,
       what: 'changes for which you typed your password',
     },
+    /** The first code of an authenticator app; later ones are counted with the factor. */
+    totpConfirmation: {
+      name: 'totp-confirmation',
+      quota: 10,
+      windowSeconds: 900,
+      what: 'codes to confirm an authenticator app',
+    },
     /** Of one account; changes of its address count, since each mails the new one. */
     verificationMail: {
       name: 'verification-mail',

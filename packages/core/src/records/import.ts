@@ -7,8 +7,8 @@ import type {
   ImportRecordsInput,
   ImportRecordsResult,
 } from '@casebook/api/records'
-import type { Database, ImportedPatient, ImportedRecord, TxStores } from '@casebook/db'
-import { createAuditor } from '../audit/entries.ts'
+import type { AuditSubject, Database, ImportedPatient, ImportedRecord, TxStores } from '@casebook/db'
+import { auditEntry, createAuditor } from '../audit/entries.ts'
 import { DryRun, resultOfDryRun, retryWhenTaken, withoutRepeats, type RowResult } from '../imports.ts'
 
 /** Creates the patients whose external identifiers are new to their source. */
@@ -17,7 +17,7 @@ export function importPatients(
   caller: Caller,
   input: ImportPatientsInput,
 ): Promise<ImportPatientsResult> {
-  return inOneEntry({ database, caller, action: 'records.patients.import' }, input, async (tx) => {
+  return withEntries({ database, caller, action: 'records.patients.import' }, input, async (tx) => {
     await tx.recordImport.lockPatients(input.source)
     return importPatientRows(tx, input)
   })
@@ -29,44 +29,54 @@ export function importRecords(
   caller: Caller,
   input: ImportRecordsInput,
 ): Promise<ImportRecordsResult> {
-  return inOneEntry({ database, caller, action: 'records.import' }, input, async (tx) => {
+  return withEntries({ database, caller, action: 'records.import' }, input, async (tx) => {
     await tx.recordImport.lockRecords(input.source)
     return importRecordRows(tx, input)
   })
 }
 
 type Importing = { readonly database: Database; readonly caller: Caller; readonly action: string }
+type Imported<I extends PatientId | RecordId> = {
+  readonly results: RowResult<I>[]
+  /** What was created. */
+  readonly subjects: readonly AuditSubject[]
+}
 
-/** Imports a batch with one audit entry that counts what it created; a dry run is undone, and leaves its entry. */
-async function inOneEntry<I extends PatientId | RecordId>(
+/**
+ * Imports a batch with an audit entry of each object that it created, and one that counts them; a dry run is undone,
+ * and leaves the entry of the attempt alone.
+ */
+async function withEntries<I extends PatientId | RecordId>(
   { database, caller, action }: Importing,
   { source, dryRun }: { source: string; dryRun: boolean },
-  work: (tx: TxStores) => Promise<RowResult<I>[]>,
+  work: (tx: TxStores) => Promise<Imported<I>>,
 ): Promise<{ results: RowResult<I>[] }> {
   const auditor = createAuditor(database, caller)
   const act = { action, detail: `source=${source}${dryRun ? ' dryRun' : ''}` }
   if (!dryRun) {
-    return retryWhenTaken(() =>
+    const { results } = await retryWhenTaken(() =>
       auditor.audited(
         act,
-        async (tx) => ({ results: await work(tx) }),
-        ({ results }) => ({ count: created(results) }),
+        async (tx) => {
+          const imported = await work(tx)
+          await tx.auditWriter.appendEach(auditEntry(caller, act), imported.subjects)
+          return imported
+        },
+        ({ subjects }) => ({ count: subjects.length }),
       ),
     )
+    return { results }
   }
   await auditor.write(act)
   return database
     .transaction(async (tx): Promise<{ results: RowResult<I>[] }> => {
-      throw new DryRun({ results: await work(tx) })
+      const { results } = await work(tx)
+      throw new DryRun({ results })
     })
     .catch((error: unknown) => resultOfDryRun(error) as { results: RowResult<I>[] })
 }
 
-function created(results: readonly { outcome: string }[]): number {
-  return results.filter((result) => result.outcome === 'created').length
-}
-
-async function importPatientRows(tx: TxStores, input: ImportPatientsInput): Promise<RowResult<PatientId>[]> {
+async function importPatientRows(tx: TxStores, input: ImportPatientsInput): Promise<Imported<PatientId>> {
   const { first, repeated } = withoutRepeats(input.rows)
   const known = await tx.recordImport.findPatients(
     input.source,
@@ -81,7 +91,11 @@ async function importPatientRows(tx: TxStores, input: ImportPatientsInput): Prom
     patients.set(row, { ...row, id: uuidOf(newId('patient')), mrn: row.mrn ?? null })
   }
   await tx.recordImport.insertPatients(input.source, [...patients.values()])
-  return input.rows.map((row): RowResult<PatientId> => {
+  const subjects = Array.from(patients.values(), ({ id }) => ({
+    resource: idOf('patient', id),
+    patientId: id,
+  }))
+  const results = input.rows.map((row): RowResult<PatientId> => {
     const { externalId } = row
     if (repeated.has(row)) return rejected(externalId, 'externalId', 'stands twice in this import')
     const knownId = known.get(externalId)
@@ -90,9 +104,10 @@ async function importPatientRows(tx: TxStores, input: ImportPatientsInput): Prom
     if (patient === undefined) return rejected(externalId, 'mrn', 'is the number of another patient')
     return { externalId, outcome: 'created', ...(input.dryRun ? {} : { id: idOf('patient', patient.id) }) }
   })
+  return { results, subjects }
 }
 
-async function importRecordRows(tx: TxStores, input: ImportRecordsInput): Promise<RowResult<RecordId>[]> {
+async function importRecordRows(tx: TxStores, input: ImportRecordsInput): Promise<Imported<RecordId>> {
   const { first, repeated } = withoutRepeats(input.rows)
   const known = await tx.recordImport.findRecords(
     input.source,
@@ -109,7 +124,11 @@ async function importRecordRows(tx: TxStores, input: ImportRecordsInput): Promis
     if (patientId !== undefined) records.set(row, toRecord(row, patientId))
   }
   await tx.recordImport.insertRecords(input.source, [...records.values()])
-  return input.rows.map((row): RowResult<RecordId> => {
+  const subjects = Array.from(records.values(), ({ id, patientId }) => ({
+    resource: idOf('record', id),
+    patientId,
+  }))
+  const results = input.rows.map((row): RowResult<RecordId> => {
     const { externalId } = row
     if (repeated.has(row)) return rejected(externalId, 'externalId', 'stands twice in this import')
     const knownId = known.get(externalId)
@@ -119,6 +138,7 @@ async function importRecordRows(tx: TxStores, input: ImportRecordsInput): Promis
       return rejected(externalId, 'patient', 'is no patient of this source: import the patients first')
     return { externalId, outcome: 'created', ...(input.dryRun ? {} : { id: idOf('record', record.id) }) }
   })
+  return { results, subjects }
 }
 
 function rejected(externalId: string, path: string, message: string): RowResult<never> {

@@ -1,4 +1,4 @@
-import { DomainError, newId, uuidOf, type Caller, type PatientId } from '@casebook/api'
+import { DomainError, idOf, newId, uuidOf, type Caller, type PatientId } from '@casebook/api'
 import type { PatientService } from '@casebook/api/records'
 import { patientKeyset, violatedConstraint, type PatientKeyset, type TxStores } from '@casebook/db'
 import { createAuditor, describeFilters } from '../audit/entries.ts'
@@ -80,21 +80,24 @@ export function createPatientService({ database, cursors }: Deps, caller: Caller
         ),
       ),
 
-    linkAccount: ({ id, username }) =>
-      namingTaken(() =>
+    async linkAccount({ id, username }) {
+      const { account } = await namingTaken(() =>
         audited(
           { action: 'records.patients.linkAccount', resource: id, patientId: id },
           async (tx) => {
-            await lock(tx, id)
-            const known = await tx.users.findByLogin(username)
-            if (known === null)
-              throw new DomainError('not-found', { detail: 'There is no account of this name.' })
-            await tx.patientWriter.setAccount(id, known.user.id)
-            return { patientId: id, account: { id: known.user.id, username: known.user.username } }
+            const { accountId } = await lock(tx, id)
+            const user = await tx.users.findNamed(username)
+            if (user === null) throw noSuchAccount()
+            await tx.patientWriter.setAccount(id, user.id)
+            return { account: user, former: accountId === null ? null : idOf('user', accountId) }
           },
-          ({ account }) => ({ detail: account.id }),
+          ({ account: { id: linked }, former }) => ({
+            detail: former === null || former === linked ? linked : `${linked} instead of ${former}`,
+          }),
         ),
-      ),
+      )
+      return { patientId: id, account: { id: account.id, username: account.username } }
+    },
 
     unlinkAccount: ({ id, username }) =>
       audited(
@@ -120,6 +123,12 @@ export function createPatientService({ database, cursors }: Deps, caller: Caller
 
     import: (input) => importPatients(database, caller, input),
   }
+}
+
+function noSuchAccount(): DomainError {
+  const detail =
+    'There is no account of this user name, and none whose verified address this is. Use the user name, or let the address be verified first.'
+  return new DomainError('not-found', { detail })
 }
 
 async function namingTaken<T>(work: () => Promise<T>): Promise<T> {

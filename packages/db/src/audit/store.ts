@@ -1,12 +1,25 @@
-import { idOf, isId, newId, uuidOf, type AuditId, type PatientId, type UserId } from '@casebook/api'
+import {
+  idOf,
+  isId,
+  newId,
+  uuidOf,
+  type AuditId,
+  type PatientId,
+  type RecordId,
+  type UserId,
+} from '@casebook/api'
 import type { AuditEntry, AuditOutcome } from '@casebook/api/audit'
 import type { Role } from '@casebook/api/auth'
 import { sql, type RawBuilder } from 'kysely'
+import { columnsOf } from '../identifiers.ts'
 import { isAfter } from '../keyset.ts'
 import { executeNamed } from '../named.ts'
 import type { Executor, Tx } from '../schema.ts'
 
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at'>
+
+/** What one of many entries is about: an object, and the UUID of its patient. */
+export type AuditSubject = { readonly resource: PatientId | RecordId; readonly patientId: string }
 
 export type AuditFilter = {
   readonly actorId?: UserId | undefined
@@ -136,6 +149,22 @@ export function createAuditWriter(tx: Tx) {
   return {
     async append(entry: NewAuditEntry): Promise<void> {
       await executeNamed(tx, auditInsert(entry))
+    },
+
+    /** Appends an entry for each of many subjects, alike in everything else. */
+    async appendEach(entry: NewAuditEntry, subjects: readonly AuditSubject[]): Promise<void> {
+      if (subjects.length === 0) return
+      const { actor, action, outcome, detail, address, requestId, credential } = entry
+      const ids = subjects.map(() => uuidOf(newId('audit')))
+      const c = columnsOf(subjects, ['resource', 'patientId'])
+      await executeNamed(
+        tx,
+        sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))})
+          select id, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}::uuid, ${actor?.username ?? null}::text,
+            ${actor?.role ?? null}::text, ${action}::text, ${outcome}::text, resource, patient_id, null::integer,
+            ${detail ?? null}::text, ${address}::text, ${requestId}::text, ${credential ?? null}::text
+          from unnest(${ids}::uuid[], ${c.resource}::text[], ${c.patientId}::uuid[]) as subject (id, resource, patient_id)`,
+      )
     },
   }
 }

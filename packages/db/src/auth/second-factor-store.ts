@@ -12,11 +12,18 @@ export type SecondFactor = {
 /** Second factors. What must not race is one statement each, by the database's clock. */
 export function createSecondFactorStore(db: Executor) {
   return {
+    /** Gives the factor of an account; an enrolment that is not confirmed within fifteen minutes is none any more. */
     async get(userId: UserId): Promise<SecondFactor | null> {
       const row = await db
         .selectFrom('second_factor')
         .select(['secret', 'confirmed_at'])
         .where('user_id', '=', uuidOf(userId))
+        .where((on) =>
+          on.or([
+            on('confirmed_at', 'is not', null),
+            on('created_at', '>', sql<string>`now() - interval '15 minutes'`),
+          ]),
+        )
         .executeTakeFirst()
       return row === undefined ? null : { secret: row.secret, confirmedAt: row.confirmed_at }
     },

@@ -53,6 +53,17 @@ export function createSessionStore(db: Executor) {
       return new Map(rows.map((row) => [row.id, toLiveSession(row)]))
     },
 
+    /** Tells whether a session began within the last fifteen minutes. */
+    async isFresh(publicId: SessionId): Promise<boolean> {
+      const row = await db
+        .selectFrom('session')
+        .select('id')
+        .where('public_id', '=', uuidOf(publicId))
+        .where('created_at', '>', sql<string>`now() - interval '15 minutes'`)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     /** An UPDATE and never an upsert, so that it cannot undo a logout that races it. */
     async extend(id: string, expiresAt: Date): Promise<void> {
       await db

@@ -55,6 +55,22 @@ export function createUserStore(db: Executor) {
       return row === undefined ? null : { user: toUser(row), passwordHash: row.password_hash }
     },
 
+    /** Finds an account by its user name, or by its address once that is verified: anybody may register with one. */
+    async findNamed(name: string): Promise<User | null> {
+      const key = canonicalKey(name)
+      const row = await db
+        .selectFrom('user_account')
+        .select(columns)
+        .where((on) =>
+          on.or([
+            on('username_key', '=', key),
+            on.and([on('email_key', '=', key), on('email_verified_at', 'is not', null)]),
+          ]),
+        )
+        .executeTakeFirst()
+      return row === undefined ? null : toUser(row)
+    },
+
     async list(filter: UserFilter): Promise<User[]> {
       let query = db.selectFrom('user_account').select(columns).orderBy('id').limit(filter.limit)
       if (filter.role !== undefined) query = query.where('role', '=', filter.role)

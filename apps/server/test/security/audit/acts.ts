@@ -117,15 +117,18 @@ const kinds: readonly Kind[] = [
     entry: ofPatient,
   },
   {
-    name: 'an import of records',
+    name: 'an import of records that creates none',
     rest: null,
     trpc: ['records.import', { source: 'trail', rows: [{ externalId: 'r', patient: 'nobody', ...note }] }],
     entry: {},
   },
   {
-    name: 'an import of patients',
+    name: 'an import of patients that creates none',
     rest: null,
-    trpc: ['records.patients.import', { source: 'trail', rows: [{ externalId: 'p', ...person }] }],
+    trpc: [
+      'records.patients.import',
+      { source: 'trail', rows: [{ externalId: 'p', mrn: 'CB-000001', ...person }] },
+    ],
     entry: {},
   },
 ]
