@@ -30,6 +30,8 @@ export type ImportRun = {
 type Checked = { readonly mapped: MappedRow; readonly value: { readonly externalId: string } }
 
 const batchRows = 1000
+/** UTF-16 units of JSON, so at most 12 MB; a server takes 16 MB. */
+const batchLength = 4_000_000
 
 /** Reads, maps, checks and sends rows, a batch at a time; what is rejected goes to its file with the reason. */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
@@ -52,15 +54,21 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
 async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
   const check = await createCheck(run.resource)
   let batch: Checked[] = []
+  let length = 0
   for await (const mapped of mappedRows(run)) {
     counts.read += 1
     await takeNotes(run, counts, mapped)
     const checked = check(mapped)
-    if ('errors' in checked) await reject(run, counts, { mapped, errors: checked.errors })
-    else if (batch.push(checked) === batchRows) {
-      await sendBatch(run, counts, batch)
-      batch = []
+    if ('errors' in checked) {
+      await reject(run, counts, { mapped, errors: checked.errors })
+      continue
     }
+    batch.push(checked)
+    length += JSON.stringify(checked.value).length
+    if (batch.length < batchRows && length < batchLength) continue
+    await sendBatch(run, counts, batch)
+    batch = []
+    length = 0
   }
   await sendBatch(run, counts, batch)
 }
