@@ -14,13 +14,12 @@ import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { anonymousContext, createContext, type ContextDeps, type ContextOptions } from './context.ts'
 import { limitHeaders } from './limit-headers.ts'
+import { limitBody, importBodyLimit } from './trpc-body-limit.ts'
 import { createTrpcHandler } from './trpc-handler.ts'
 import { idempotencyKeyOf } from './trpc-idempotency.ts'
 import { createTrpcRouter } from './trpc-router.ts'
 import { wellFormed } from './well-formed.ts'
 
-/** An import of a thousand rows with notes fits in. */
-const bodyLimit = 16 * 1024 * 1024
 const maxBatchSize = 10
 /** Queries are read by GET, changes made by POST. */
 const allow = 'GET, HEAD, OPTIONS, POST'
@@ -61,9 +60,10 @@ export async function registerTrpc(
         const detail = `A batch takes at most ${maxBatchSize} calls: send the others after it.`
         return sendProblem(reply, problemOf(new RequestError('BAD_REQUEST', detail), undefined))
       })
-      scope.addHook('preParsing', async ({ method }, reply, payload) =>
-        method === 'POST' ? wellFormed(payload, reply.raw) : payload,
-      )
+      scope.addHook('preParsing', async (request, reply, payload) => {
+        if (request.method !== 'POST') return payload
+        return wellFormed(payload, { answer: reply.raw, limit: await limitBody(request, reply, deps) })
+      })
       // tRPC parses bodies itself, and once it is known what is called.
       scope.removeContentTypeParser('application/json')
       scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
@@ -95,9 +95,9 @@ export async function registerTrpc(
           headers: { 'cache-control': 'no-store', ...waitingHeaders(errors) },
         }),
       })
-      scope.all('/:path', handle)
+      scope.all('/:path', { bodyLimit: importBodyLimit }, handle)
     },
-    { prefix: '/trpc', bodyLimit },
+    { prefix: '/trpc' },
   )
 }
 

@@ -2,14 +2,22 @@ import type { ServerResponse } from 'node:http'
 import { Transform } from 'node:stream'
 import { RequestError } from '@casebook/rest'
 import type { RequestPayload } from 'fastify'
+import { bodyTooLong } from './trpc-body-limit.ts'
+
+export type WellFormedOptions = {
+  readonly answer: ServerResponse
+  /** Bytes that are taken. */
+  readonly limit: number
+}
 
 /**
- * Passes the body of a request on as it is, and fails where it is no UTF-8: parsers would put replacement characters
- * there. When the answer is out, what nobody has read of the body is let go.
+ * Passes the body of a request on as it is, and fails where it is too long, or no UTF-8: parsers would put replacement
+ * characters there. When the answer is out, what nobody has read of the body is let go.
  */
-export function wellFormed(payload: RequestPayload, answer: ServerResponse): RequestPayload {
+export function wellFormed(payload: RequestPayload, { answer, limit }: WellFormedOptions): RequestPayload {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const check = (chunk: Buffer | undefined): Error | null => {
+    if ((checked.receivedEncodedLength ?? 0) > limit) return bodyTooLong(limit)
     try {
       decoder.decode(chunk, { stream: chunk !== undefined })
       return null

@@ -330,6 +330,19 @@ describe('imports', () => {
     expect(items).toEqual([])
   })
 
+  test.each([2000, 9000])('a thousand rows with notes of %i letters fit in', async (letters) => {
+    const patient =
+      '{"externalId":"long","givenName":"A","familyName":"B","birthDate":"1990-01-01","sex":"unknown"}'
+    await casebook('patients import - --format ndjson --source long', 'clinician', patient)
+    const rows = Array.from({ length: 1000 }, (_, nr) => {
+      const row = { externalId: `${letters}-${nr}`, patient: 'long', date: '2024-02-29', kind: 'note' }
+      return JSON.stringify({ ...row, title: 'Long', notes: 'é'.repeat(letters) })
+    })
+    const args = 'records import - --format ndjson --source long --dry-run --json'
+    const done = await casebook(args, 'clinician', rows.join('\n'))
+    expect(done.json, done.err).toMatchObject({ read: 1000, created: 1000 })
+  })
+
   test('a column that is not there is said before anything is sent', async () => {
     writeFileSync(file('columns.csv'), 'nr,name\n1,Good\n')
     const { code, err } = await casebook(

@@ -4,16 +4,21 @@ import type { FieldError } from './errors.ts'
 /** Beginnings of zod's own messages; a message that a schema gives itself has none of them. */
 const standard = /^(Invalid input|Invalid option|Invalid string|Too small|Too big|Unrecognized key)/
 
-/** Gives the issues of a zod error as the contract's field errors, unknown fields by their names. */
-export function fieldErrorsOf(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: fieldMessage(issue) }]
-    return issue.keys.map((key) => ({
-      path: [...path, key].join('.'),
-      message: 'is not a field of this input',
-    }))
-  })
+/** Fields that one answer names; whoever has more to mend is helped no better by more. */
+export const maxFieldErrors = 100
+
+/** Gives the first issues of a zod error as the contract's field errors, unknown fields by their names. */
+export function fieldErrorsOf({ issues }: z.ZodError): FieldError[] {
+  return issues.slice(0, maxFieldErrors).flatMap(errorsOfIssue).slice(0, maxFieldErrors)
+}
+
+function errorsOfIssue(issue: z.core.$ZodIssue): FieldError[] {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: fieldMessage(issue) }]
+  return issue.keys.slice(0, maxFieldErrors).map((key) => ({
+    path: [...path, key].join('.'),
+    message: 'is not a field of this input',
+  }))
 }
 
 /** Says what is wrong with a field, and what it must be, in the words of our own messages. */

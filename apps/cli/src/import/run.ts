@@ -35,6 +35,8 @@ export type ImportRun = {
 type Checked = { readonly mapped: MappedRow; readonly value: { readonly externalId: string } }
 
 const batchRows = 1000
+/** UTF-16 units of JSON, so at most 12 MB; a server takes 16 MB. */
+const batchLength = 4_000_000
 
 /** Counts of an import that has not begun. */
 export const nothingRead: ImportCounts = {
@@ -64,6 +66,7 @@ async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
   const check = await createCheck(run.resource)
   let batch: Checked[] = []
   let passed = 0
+  let length = 0
   for await (const mapped of mappedRows(run)) {
     run.signal.throwIfAborted()
     passed += 1
@@ -71,12 +74,17 @@ async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
     counts.read += 1
     await takeNotes(run, counts, mapped)
     const checked = check(mapped)
-    if ('errors' in checked) await reject(run, counts, { mapped, errors: checked.errors })
-    else if (batch.push(checked) === batchRows) {
-      await sendBatch(run, counts, batch)
-      await run.onAcknowledged(counts, mapped.rows.at(-1)?.end ?? 0)
-      batch = []
+    if ('errors' in checked) {
+      await reject(run, counts, { mapped, errors: checked.errors })
+      continue
     }
+    batch.push(checked)
+    length += JSON.stringify(checked.value).length
+    if (batch.length < batchRows && length < batchLength) continue
+    await sendBatch(run, counts, batch)
+    await run.onAcknowledged(counts, mapped.rows.at(-1)?.end ?? 0)
+    batch = []
+    length = 0
   }
   await sendBatch(run, counts, batch)
 }

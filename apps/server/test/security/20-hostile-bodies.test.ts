@@ -44,6 +44,31 @@ const hostile: readonly (readonly [what: string, body: string, field: string])[]
   ['a list for the input', '[]', ''],
 ]
 
+const zeros = JSON.stringify(Array.from({ length: 500_000 }, () => 0))
+const unknownFields = (length: number) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length }, (_, at) => [at.toString(36), 0])))
+
+describe.each(['/api/user/login', '/trpc/auth.login'])('security 20: POST %s', (path) => {
+  test.each([
+    ['500,000 entries', `{"username":${zeros},"password":"x"}`, 'username'],
+    ['100,000 fields', unknownFields(100_000), ''],
+    ['a field of 100,000 fields', `{"username":${unknownFields(100_000)},"password":"x"}`, 'username'],
+  ])('refuses %s as one thing, and soon', async (_what, body, field) => {
+    const before = process.cpuUsage()
+    const { status, json } = await server.request('POST', path, { body })
+    expect(process.cpuUsage(before).user).toBeLessThan(400_000)
+    expect([status, toldOf(path, json).errors]).toMatchObject([400, [{ path: field }]])
+    expect(toldOf(path, json).errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/^must have at most 1000 (entries|fields)$/),
+    })
+  })
+
+  test('names a hundred fields that there are not, and no more', async () => {
+    const { status, json } = await server.request('POST', path, { body: unknownFields(900) })
+    expect([status, toldOf(path, json).errors?.length]).toEqual([400, 100])
+  })
+})
+
 describe.each(['/api/user/login', '/trpc/auth.login'])('security 20: POST %s', (path) => {
   test.each(hostile)('refuses %s, naming the field', async (_what, body, field) => {
     const { status, json } = await server.request('POST', path, { body })

@@ -11,12 +11,12 @@ export type HashingMessage =
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 // Also when the server was killed: the pipe closes with it.
 process.on('disconnect', () => process.exit())
-process.on('message', (task) => say(answer(task as HashingTask)))
+process.on('message', async (task) => say(await answer(task as HashingTask)))
 say({ kind: 'ready' })
 
-function answer(task: HashingTask): HashingMessage {
+async function answer(task: HashingTask): Promise<HashingMessage> {
   try {
-    return { kind: 'done', result: hashHere(task) }
+    return { kind: 'done', result: await hashHere(task) }
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   }

@@ -1,13 +1,16 @@
-// What the processes that hash load: nothing but argon2, so that they start fast and stay small.
+// What the processes that hash load: nothing but argon2, so that they start fast and stay small; dictionaries come with
+// the first password that one of them is to judge.
 import { hash, hashSync, verify, verifySync, type Options } from '@node-rs/argon2'
+import { guessablePassword } from './strength.ts'
 
-/** One hash to be made or compared. */
+/** One hash to be made or compared, or one new password to be judged. */
 export type HashingTask =
   | { readonly kind: 'hash'; readonly password: string }
   | { readonly kind: 'verify'; readonly password: string; readonly passwordHash: string }
+  | { readonly kind: 'judge'; readonly password: string; readonly context: readonly string[] }
 
-/** The hash that was made, or whether it matches. */
-export type HashingResult = string | boolean
+/** The hash that was made, whether it matches, or why the password is easily guessed. */
+export type HashingResult = string | boolean | null
 
 /** OWASP's least for argon2id, which is the library's default: 19 MiB, two passes, one lane. */
 const parameters: Options = {
@@ -33,15 +36,19 @@ export function hashOnThread(task: HashingTask): Promise<HashingResult> {
       return hash(task.password, parameters)
     case 'verify':
       return verify(task.passwordHash, task.password)
+    case 'judge':
+      return guessablePassword(task.password, task.context)
   }
 }
 
 /** Hashes on the thread that calls, which is the one whose priority was lowered. Throws for a hash that is none. */
-export function hashHere(task: HashingTask): HashingResult {
+export async function hashHere(task: HashingTask): Promise<HashingResult> {
   switch (task.kind) {
     case 'hash':
       return hashSync(task.password, parameters)
     case 'verify':
       return verifySync(task.passwordHash, task.password)
+    case 'judge':
+      return guessablePassword(task.password, task.context)
   }
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { dummyHash } from './hashing.ts'
 import { createPasswords, type Passwords, type PasswordsOptions } from './passwords.ts'
+import { guessablePassword } from './strength.ts'
 
 // Processes of the lowest priority have their time on a busy machine.
 const inTime = { timeout: 20_000 }
@@ -105,6 +106,29 @@ test('starts no process before the first password comes, and no more than needed
   await Promise.all(Array.from({ length: 6 }, () => passwords.hash('x')))
   expect(children).toHaveLength(4)
 })
+
+/** Symbols each of which is read as several letters. */
+const symbols = '4@8({[<369&#!1|0$5+7%2'.repeat(11)
+
+test('judges new passwords in these processes, too', async () => {
+  const passwords = make({ processes: 1 })
+  await passwords.assertStrong(symbols, ['nadia'])
+  expect(children).toHaveLength(1)
+  await expect(passwords.assertStrong('nadia1', ['nadia'])).rejects.toMatchObject({
+    reason: 'password-refused',
+    errors: [{ path: 'password', message: expect.stringContaining('four unrelated words') }],
+  })
+})
+
+test.each([symbols, 'p4ssw0rd'.repeat(32), '1985121903'.repeat(25)])(
+  'judges a password of many readings in no time that matters (%#)',
+  async (password) => {
+    await guessablePassword('nine tired otters swim', [])
+    const before = process.threadCpuUsage()
+    await guessablePassword(password, ['nadia'])
+    expect(process.threadCpuUsage(before).user).toBeLessThan(120_000)
+  },
+)
 
 test('gives the processes the lowest priority, and nothing to read in their arguments', async () => {
   await make({ processes: 1 }).hash('nine tired otters swim')

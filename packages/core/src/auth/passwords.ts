@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import { DomainError } from '@casebook/api'
 import { createHashingHere, createHashingPool } from './hashing-pool.ts'
 import { dummyHash, hashPrefix } from './hashing.ts'
-import { guessablePassword } from './strength.ts'
 
 export type PasswordsOptions = {
   /** Processes that hash, each a core's worth; 0 hashes in this process, for tests and single hashes. Default: one a core. */
@@ -17,7 +16,7 @@ export type PasswordsOptions = {
   readonly program?: URL
 }
 
-/** Hashing of passwords, bounded and of low priority, so that a flood of logins leaves room for everything else. */
+/** Hashing and judging of passwords, bounded and of low priority, so that a flood of logins leaves room for everything else. */
 export type Passwords = {
   hash(password: string): Promise<string>
   /** Compares; without a hash it takes as long and says no, so that an unknown user takes as long as a known one. */
@@ -51,8 +50,8 @@ export function createPasswords(options: PasswordsOptions = {}): Passwords {
     },
     isOutdated: (passwordHash) => !passwordHash.startsWith(hashPrefix),
     async assertStrong(password, context) {
-      const advice = await guessablePassword(password, context)
-      if (advice === null) return
+      const advice = await hashing.run({ kind: 'judge', password, context })
+      if (typeof advice !== 'string') return
       throw new DomainError('password-refused', {
         detail: advice,
         errors: [{ path: 'password', message: advice }],
