@@ -10,20 +10,25 @@ const silentMs = 2000
 const sent = 'undici:client:sendHeaders'
 
 /**
- * Makes a fetch that gives up within seconds when no connection stands, or when the server has stopped: one that
- * takes its time for the answer, as of a long list, still answers `/healthz` meanwhile.
+ * Makes a fetch that gives up within seconds when no connection stands, or when the server has stopped. One that takes
+ * its time for an answer, as of a long list, answers `/healthz` meanwhile; one that has answered before is not
+ * doubted, nor one that is sent much, which may well keep it from answering.
  */
 export function createReachingFetch(): Fetch {
   const giveUp = new AbortController()
   const deadline = performance.now() + reachMs
   let isReached = false
+  let isAnswered = false
   return async (input, init) => {
     giveUp.signal.throwIfAborted()
     const left = isReached ? reachMs : deadline - performance.now()
     const timer = setTimeout(() => giveUp.abort(), Math.max(0, left))
-    const doubt = setTimeout(async () => {
-      if (!(await isAlive(new URL('/healthz', urlOf(input))))) giveUp.abort()
-    }, silentMs)
+    const doubt = isAnswered || isMuch(init?.body) ? undefined : setTimeout(askWhetherItLives, silentMs)
+    async function askWhetherItLives() {
+      const isDead = !(await isAlive(new URL('/healthz', urlOf(input))))
+      // The answer may have come while that was asked.
+      if (isDead && !isAnswered) giveUp.abort()
+    }
     const reach = () => {
       isReached = true
       clearTimeout(timer)
@@ -31,13 +36,19 @@ export function createReachingFetch(): Fetch {
     subscribe(sent, reach)
     try {
       const signals = [giveUp.signal, ...(init?.signal ? [init.signal] : [])]
-      return await fetch(input, { ...init, signal: AbortSignal.any(signals) })
+      const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) })
+      isAnswered = true
+      return answer
     } finally {
       clearTimeout(timer)
       clearTimeout(doubt)
       unsubscribe(sent, reach)
     }
   }
+}
+
+function isMuch(body: unknown): boolean {
+  return typeof body === 'string' && body.length > 10_000
 }
 
 async function isAlive(url: URL): Promise<boolean> {

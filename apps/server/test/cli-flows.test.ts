@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
@@ -210,7 +210,7 @@ describe('completion', () => {
       __casebook_complete; echo "\${COMPREPLY[@]}"`
     const { stdout } = await promisify(execFile)('bash', ['-c', script], {
       cwd: folder,
-      env: { PATH: `${bin}:${process.env['PATH']}`, HOME: folder },
+      env: { PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`, HOME: folder },
     })
     expect(stdout).toContain('withdraw')
   })
