@@ -2,21 +2,22 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createGate } from '../src/gate.ts'
 
-/** Gives an answer without end, a line in each piece, and counts the pieces. */
-function endless() {
+/** Gives a long answer, a line in each piece, and counts the pieces. */
+function longAnswer() {
   let pieces = 0
   const body = () =>
     new ReadableStream<Uint8Array>({
       pull(controller) {
         pieces += 1
         controller.enqueue(Buffer.from(`${pieces}\n`))
+        if (pieces === 20_000) controller.close()
       },
     })
   return { fetch: () => Promise.resolve(new Response(body())), pieces: () => pieces }
 }
 
 test('an answer waits while its items are not taken, and comes as they are', async () => {
-  const { fetch, pieces } = endless()
+  const { fetch, pieces } = longAnswer()
   const gate = createGate()
   const answer = await gate.through(fetch)('http://127.0.0.1')
   // As the client does, all that comes is read and kept until it is taken.
