@@ -54,6 +54,9 @@ const hints: Readonly<Record<ErrorReason | 'unreachable' | 'timed-out' | 'not-ca
     'invalid-reset-key': always('casebook auth password request-reset sends a new one'),
     'password-refused': always('choose a longer one, of several unrelated words'),
     'wrong-password': always('type it again; casebook auth password request-reset sends a key for a new one'),
+    'reauthentication-required': always(
+      'type the password as well, or run casebook login anew and then this',
+    ),
     'invalid-verification-key': always('casebook auth email request-verification sends a new one'),
     'invalid-invitation': always('an admin sends a new one: casebook users invite'),
     'role-needs-invitation': always('an admin sends one: casebook users invite'),

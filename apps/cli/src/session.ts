@@ -2,20 +2,22 @@ import { createCasebookClient, type CasebookClient } from '@casebook/client'
 import { findToken } from './credentials.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
+import type { Gate } from './gate.ts'
 import { createReachingFetch } from './reach.ts'
 import type { Settings } from './settings.ts'
 import { version } from './version.ts'
 
 /**
  * Makes a client for the settings, with the token of the environment or of the last login; null goes without. The
- * audit trail keeps the reason, where there is one.
+ * audit trail keeps the reason, and answers go through the gate, where there is one.
  */
 export function connect(
   settings: Settings,
   token?: string | null,
-  { reason }: { readonly reason?: string | undefined } = {},
+  { reason, gate }: { readonly reason?: string | undefined; readonly gate?: Gate } = {},
 ): CasebookClient {
   let found: Promise<string | undefined> | undefined
+  const reach = createReachingFetch()
   return createCasebookClient({
     url: settings.url,
     headers: {
@@ -25,7 +27,7 @@ export function connect(
     timeoutMs: 30_000,
     // A server that is down is to be named within seconds.
     retries: 1,
-    fetch: createReachingFetch(),
+    fetch: gate === undefined ? reach : gate.through(reach),
     token: () => (token === undefined ? (found ??= usualToken(settings)) : (token ?? undefined)),
   })
 }

@@ -1,5 +1,6 @@
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { createGate } from '../gate.ts'
 import { csvCell } from '../output/cells.ts'
 import { printList } from '../output/print.ts'
 import { count, createProgress, rate } from '../output/progress.ts'
@@ -17,7 +18,8 @@ export async function exportAll(
 ): Promise<void> {
   const file = flags['out']
   const output = formatOf(settings, file)
-  const items = resource.list(connect(settings), filtersOf(resource, flags))
+  const gate = createGate()
+  const items = gate.taking(resource.list(connect(settings, undefined, { gate }), filtersOf(resource, flags)))
   if (file === undefined) return printList(items, { output, columns: resource.fields })
   assertMayWrite(file, 'force' in flags)
   const watched = watch(items)

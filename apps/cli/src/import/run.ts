@@ -1,4 +1,5 @@
 import { fieldErrorsOf } from '@casebook/api/field-messages'
+import { stayLean } from '../lean.ts'
 import type { Resource } from '../resources.ts'
 import { books, records } from './contract.ts'
 import { group, mapRow, type MappedRow, type Mapping } from './mapping.ts'
@@ -52,6 +53,7 @@ export const nothingRead: ImportCounts = {
  * what the signal was aborted with, once the batch under way is done.
  */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
+  stayLean()
   const counts: ImportCounts = structuredClone(run.before)
   try {
     await importRows(run, counts)

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { stayLean } from '../lean.ts'
 import type { OutputFormat } from '../settings.ts'
 import { csvCell } from './cells.ts'
 
@@ -26,6 +27,7 @@ export async function printOne(value: object, { output, columns }: Printing): Pr
 
 /** Prints a list as it comes, at constant memory; waits for a reader that is slower. */
 export async function printList(items: AsyncIterable<object>, { output, columns }: Printing): Promise<void> {
+  stayLean()
   switch (output) {
     case 'json':
       return printJson(items)

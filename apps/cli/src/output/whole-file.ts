@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { stayLean } from '../lean.ts'
 import { endAtOnce, takeInterrupts } from '../interrupts.ts'
 
 export type Writing = {
@@ -20,6 +21,7 @@ export async function writeFileWhole(
   parts: AsyncIterable<string>,
   { onEnd = () => undefined }: Writing = {},
 ): Promise<void> {
+  stayLean()
   using interrupts = takeInterrupts()
   const temporary = `${file}.part`
   interrupts.signal.addEventListener('abort', () => {

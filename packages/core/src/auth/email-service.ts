@@ -52,7 +52,10 @@ export async function assertMayChangeEmail(
   { session }: Caller,
   { user, currentPassword }: { user: User; currentPassword: string | undefined },
 ): Promise<void> {
-  if (currentPassword !== undefined) return assertCurrentPassword(deps, user, currentPassword)
+  if (currentPassword !== undefined) {
+    await assertCurrentPassword(deps, user, currentPassword)
+    return
+  }
   if (session !== null && (await deps.database.stores.sessions.isFresh(session.id))) return
   throw new DomainError('reauthentication-required', {
     errors: [{ path: 'currentPassword', message: 'is needed for another address' }],
