@@ -3,13 +3,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 // What these are about is the server as a process, its sockets and its texts: the engine makes no difference to them, and
 // the run on PGlite, whose engine shares the processor with the tests, does without.
 const ofProcesses = [
-  'test/cli-contract.test.ts',
-  'test/cli-flows.test.ts',
-  'test/cli-help.test.ts',
-  'test/cli-input.test.ts',
-  'test/cli-output.test.ts',
+  'test/cli*.test.ts',
   'test/docs-page.test.ts',
   'test/document.test.ts',
+  'test/security/12-under-way.test.ts',
   'test/security/13-*.test.ts',
   'test/security/14-*.test.ts',
   'test/security/21-*.test.ts',
