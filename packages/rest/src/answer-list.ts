@@ -6,6 +6,7 @@ import { RequestError } from './request-error.ts'
 import { bufferedOf, sendBuffered, type SendStored } from './send-buffered.ts'
 import { compileSerialiser } from './serialise.ts'
 import type { StoredAnswers } from './stored-answers.ts'
+import type { Pace } from './paced-text.ts'
 import type { Release, StreamSlots } from './stream-slots.ts'
 import type { RestProcedure } from './walk.ts'
 import { openList, piecesOf, streamList } from './whole-list.ts'
@@ -25,6 +26,7 @@ export type ListDeps = {
   readonly stored: StoredAnswers
   readonly sendStored: SendStored
   readonly slots: StreamSlots
+  readonly pace: Pace
   readonly publicUrl: string
 }
 
@@ -35,7 +37,7 @@ type Asked = { readonly ctx: unknown; readonly media: ListMedia }
 /** Compiles how a list is answered: a page with a link to the next one, or the whole of it, streamed. */
 export function compileListAnswer(
   procedure: RestProcedure,
-  { readPage, readWhole, stored, sendStored, slots, publicUrl }: ListDeps,
+  { readPage, readWhole, stored, sendStored, slots, pace, publicUrl }: ListDeps,
 ): (request: FastifyRequest, reply: FastifyReply, ctx: unknown) => Promise<FastifyReply> {
   const columns = Object.keys(procedure.objectSchema.properties ?? {})
   const serialise = compileSerialiser(procedure.objectSchema)
@@ -69,7 +71,7 @@ export function compileListAnswer(
     const form = formOf(media)
     // Nothing is read yet, but whoever may not read hears that first.
     const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
-    const release = takeSlot(slots)
+    const release = takeSlot(slots, ctx)
     try {
       const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
       assertFound(request, opened.first !== undefined)
@@ -81,7 +83,7 @@ export function compileListAnswer(
         await opened.rest.return()
         return reply.type(typeOf(media)).send()
       }
-      const stream = streamList(form, opened)
+      const stream = streamList(form, opened, pace)
       stream.once('close', release.hold())
       return reply.type(typeOf(media)).send(stream)
     } finally {
@@ -110,8 +112,8 @@ export function compileListAnswer(
   }
 }
 
-function takeSlot(slots: StreamSlots): Release {
-  const slot = slots.take()
+function takeSlot(slots: StreamSlots, ctx: unknown): Release {
+  const slot = slots.take(ctx)
   if (slot !== null) return slot
   const detail = 'Too many whole lists are being read. Ask for a page by `limit`, or try again.'
   throw new RequestError('SERVICE_UNAVAILABLE', detail)

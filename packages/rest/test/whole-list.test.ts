@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { csvHeader, csvRows } from '../src/csv.ts'
 import { listForm } from '../src/list-form.ts'
+import { leastPace } from '../src/paced-text.ts'
 import { openList, piecesOf, streamList } from '../src/whole-list.ts'
 
 const columns = ['id', 'title', 'tags']
@@ -25,7 +26,7 @@ test.each([1, 49, 50, 51, 333])(
     async function* list(): AsyncGenerator<object> {}
     const stored = { partsOf: () => undefined, runsOf: runs }
     const opened = await openList(piecesOf(list(), form, stored))
-    const text = (await streamList(form, opened).toArray()).join('')
+    const text = (await streamList(form, opened, leastPace).toArray()).join('')
     expect(text).toBe(csvHeader(columns) + csvRows(columns, items))
     expect(text).toContain(`"'=HYPERLINK(""x"")"`)
   },
