@@ -43,6 +43,8 @@ export type Meta = {
   readonly rest?: RestMeta
   /** Which API keys may call: none, or all whatever they are bounded to; without it, those whose scope it is in. */
   readonly keys?: 'refused' | 'always'
+  /** Sets the session cookie, which pages of other sites may not. */
+  readonly setsCookie?: true
   /** Refusals are written to the audit trail. */
   readonly audited?: true
 }
@@ -70,6 +72,7 @@ const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }
   if (ctx.refused !== undefined) return refuse(ctx.refused)
   const refusal = refusalOf(ctx.caller, { path, type, meta })
   if (refusal !== null) return refuse(trpcErrorOf(refusal))
+  if (meta?.setsCookie === true && ctx.cookie.isCrossSite) throw trpcErrorOf(new DomainError('cross-site'))
   const harm = harmOf(await getRawInput())
   if (harm !== null) throw trpcErrorOf(harm)
   const result = await next()
