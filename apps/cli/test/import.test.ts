@@ -142,6 +142,7 @@ test('rules of a mapping are read, and wrong ones answered with what helps', () 
 })
 
 test('a cell that a spreadsheet would run is made harmless', () => {
+  expect(['＝1', '＋1', '－1', '＠a', '＃1'].map(csvCell)).toEqual(["'＝1", "'＋1", "'－1", "'＠a", '＃1'])
   expect(['=1+1', '+1', '-1', '@a', 'a=1', '\tx'].map(csvCell)).toEqual([
     "'=1+1",
     "'+1",

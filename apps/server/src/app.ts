@@ -1,11 +1,15 @@
-import { appRouter, JsonText, StoredList, type ContractVersion } from '@casebook/api'
+import { appRouter, JsonText, StoredList, type Context, type ContractVersion } from '@casebook/api'
+import { networkOf, type LimitSettings } from '@casebook/core'
 import {
   createStreamSlots,
+  leastPace,
   requestErrorOf,
   requestId,
   RequestError,
   restRoutes,
   sendProblem,
+  type ListReader,
+  type Pace,
 } from '@casebook/rest'
 import cookie from '@fastify/cookie'
 import fastify, {
@@ -41,6 +45,8 @@ export type AppOptions = ContextDeps & {
   readonly trustProxy: TrustedProxies
   readonly corsOrigins: readonly string[]
   readonly maxStreams: number
+  /** Without limits one caller may take all whole lists. */
+  readonly limits?: Partial<Pick<LimitSettings, 'isOn'>>
   /** The same in every process of a database. */
   readonly fingerprintKey: Uint8Array
   /** The version of the contract that typed clients are held against. */
@@ -69,6 +75,8 @@ export type Patience = {
   readonly silenceMs: number
   /** How often requests are looked at whether they are late. */
   readonly checkMs: number
+  /** For the reader of a whole list. */
+  readonly pace: Pace
 }
 
 const defaultPatience: Patience = {
@@ -76,6 +84,7 @@ const defaultPatience: Patience = {
   requestMs: 30_000,
   silenceMs: 120_000,
   checkMs: 1000,
+  pace: leastPace,
 }
 
 /** Builds the server: transports, documents and what operators watch. It does not listen yet. */
@@ -150,7 +159,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return sendProblem(reply.header('allow', allow), problemOf(error, undefined))
   })
 
-  const streamSlots = createStreamSlots(options.maxStreams)
+  const streamSlots = createStreamSlots(
+    options.maxStreams,
+    options.limits?.isOn === false ? undefined : (ctx) => readerOf(ctx as Context),
+  )
   await app.register(
     restRoutes({
       router: appRouter,
@@ -159,6 +171,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       fingerprintKey,
       publicUrl,
       streamSlots,
+      pace: patience.pace,
       stored: {
         partsOf: (value) => (value instanceof JsonText ? value.parts : undefined),
         runsOf: (list, separator) => (list instanceof StoredList ? list.runs(separator) : undefined),
@@ -171,6 +184,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     problemOf,
     fingerprintKey,
     streamSlots,
+    pace: patience.pace,
     contract: options.contract,
     onUndeclared: undeclared,
   })
@@ -188,6 +202,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   )
   return app
+}
+
+function readerOf({ caller }: Context): ListReader {
+  return { network: networkOf(caller.address), account: caller.user?.id ?? null }
 }
 
 function refuseSchemas(): never {

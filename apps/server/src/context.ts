@@ -3,7 +3,7 @@ import type { Authenticated, AuthenticatedByKey, Keys, Services, Sessions } from
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieNameOf, sessionCookie } from './cookies.ts'
 import { readCredential } from './credentials.ts'
-import { assertSameOrigin } from './cross-site.ts'
+import { isCrossSite } from './cross-site.ts'
 import { readReason } from './reason.ts'
 
 export type ContextOptions = {
@@ -68,7 +68,7 @@ function contextOf(
   return Object.assign(deps.servicesOf(caller), {
     caller,
     publicUrl: deps.publicUrl,
-    cookie: sessionCookie(reply, deps.publicUrl),
+    cookie: sessionCookie({ request, reply }, deps.publicUrl),
   })
 }
 
@@ -94,7 +94,7 @@ async function authenticate(deps: ContextDeps, request: FastifyRequest): Promise
       return authenticated
     }
     case 'cookie':
-      assertSameOrigin(request, deps.publicUrl)
+      if (isCrossSite(request, deps.publicUrl)) throw new DomainError('cross-site')
       return (await deps.sessions.authenticate(credential.token, 'cookie')) ?? {}
   }
 }

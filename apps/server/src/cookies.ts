@@ -1,5 +1,8 @@
 import type { SessionCookie } from '@casebook/api'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isCrossSite } from './cross-site.ts'
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply }
 
 /** Name of the session cookie: with the `__Host-` prefix on https (RFC 6265bis, 4.1.3.2). */
 export function cookieNameOf(publicUrl: string): string {
@@ -7,10 +10,11 @@ export function cookieNameOf(publicUrl: string): string {
 }
 
 /** Makes the session cookie of one answer. */
-export function sessionCookie(reply: FastifyReply, publicUrl: string): SessionCookie {
+export function sessionCookie({ request, reply }: Exchange, publicUrl: string): SessionCookie {
   const name = cookieNameOf(publicUrl)
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(publicUrl) } as const
   return {
+    isCrossSite: isCrossSite(request, publicUrl),
     set: (token, expires) => void reply.setCookie(name, token, { ...options, expires }),
     clear: () => void reply.clearCookie(name, options),
   }

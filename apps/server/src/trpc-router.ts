@@ -29,10 +29,11 @@ export function createTrpcRouter(slots: StreamSlots): typeof appRouter {
   return { ...appRouter, _def: definition }
 }
 
-function answerOf(value: unknown, { texts, onClose }: TrpcContext, slots: StreamSlots): unknown {
+function answerOf(value: unknown, ctx: TrpcContext, slots: StreamSlots): unknown {
+  const { texts, onClose } = ctx
   if (!isAsyncIterable(value)) return mapTexts(value, ({ text }) => texts.keep(text))
   const list = value instanceof StoredList ? keptRuns(value, texts) : value
-  return holdSlot(list, { free: takeSlot(slots), onClose })
+  return holdSlot(list, { free: takeSlot(slots, ctx), onClose })
 }
 
 async function* keptRuns({ runs }: StoredList<unknown>, texts: AnswerTexts): AsyncGenerator<string> {
@@ -40,8 +41,8 @@ async function* keptRuns({ runs }: StoredList<unknown>, texts: AnswerTexts): Asy
 }
 
 /** Takes a slot for a whole list, and gives what gives it back. Throws `overloaded`. */
-function takeSlot(slots: StreamSlots): () => void {
-  const slot = slots.take()
+function takeSlot(slots: StreamSlots, ctx: TrpcContext): () => void {
+  const slot = slots.take(ctx)
   if (slot !== null) return slot.hold()
   const detail = 'Too many whole lists are being read. Ask for pages by `list`, or try again.'
   const cause = new DomainError('overloaded', { detail, retryAfterSeconds: 2 })

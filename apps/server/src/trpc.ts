@@ -9,7 +9,7 @@ import {
   type ErrorReason,
   type Meta,
 } from '@casebook/api'
-import { RequestError, sendProblem, type ProblemOf, type StreamSlots } from '@casebook/rest'
+import { RequestError, sendProblem, type Pace, type ProblemOf, type StreamSlots } from '@casebook/rest'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { anonymousContext, createContext, type ContextDeps, type ContextOptions } from './context.ts'
@@ -29,6 +29,7 @@ export type TrpcOptions = {
   readonly fingerprintKey: Uint8Array
   /** Bounds the whole lists, together with REST. */
   readonly streamSlots: StreamSlots
+  readonly pace: Pace
   /** The version that clients are held against; ours unless a test says another. */
   readonly contract?: ContractVersion | undefined
   /** Told of a failure that its procedure does not declare. */
@@ -39,7 +40,7 @@ export type TrpcOptions = {
 export async function registerTrpc(
   app: FastifyInstance,
   deps: ContextDeps,
-  { problemOf, fingerprintKey, streamSlots, contract = ourContract, onUndeclared }: TrpcOptions,
+  { problemOf, fingerprintKey, streamSlots, pace, contract = ourContract, onUndeclared }: TrpcOptions,
 ): Promise<void> {
   await app.register(
     async (scope) => {
@@ -72,6 +73,7 @@ export async function registerTrpc(
       const handle = createTrpcHandler({
         router: createTrpcRouter(streamSlots),
         maxBatchSize,
+        pace,
         createContext: async ({ request, reply }, { calls }) => {
           let call: ContextOptions = { request, reply }
           try {

@@ -6,6 +6,7 @@ import { createStubs } from './equivalence/stub-services.ts'
 import { buildQuietApp } from './quiet-app.ts'
 
 const stubs = createStubs()
+// Of eight places a caller without an account has two.
 let app: FastifyInstance
 let url: string
 let list: ReturnType<typeof endlessList>
@@ -14,7 +15,7 @@ let aborts: AbortController[]
 beforeEach(async () => {
   aborts = []
   list = endlessList()
-  app = await buildQuietApp({ ...stubs, maxStreams: 2 })
+  app = await buildQuietApp({ ...stubs, maxStreams: 8 })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   stubs.plan({ kind: 'value', value: list.value })
 })
@@ -39,13 +40,17 @@ function endlessList() {
   return made
 }
 
+const eightInputs = encodeURIComponent(
+  JSON.stringify(Object.fromEntries(Array.from({ length: 8 }, (_, nr) => [nr, {}]))),
+)
 const overTrpc = '/trpc/books.stream?batch=1&input=%7B%220%22%3A%7B%7D%7D'
 
 /** Asks for a whole list and reads its beginning; the caller goes away by `abort`. */
-async function open(path: string) {
+async function open(path: string, account?: string) {
   const abort = new AbortController()
   aborts.push(abort)
-  const headers = { 'trpc-accept': 'application/jsonl' }
+  const authorization = account === undefined ? {} : { authorization: `Bearer ${account}` }
+  const headers = { 'trpc-accept': 'application/jsonl', ...authorization }
   const answer = await fetch(url + path, { headers, signal: abort.signal })
   const reader = answer.body?.getReader()
   let begin = ''
@@ -75,6 +80,25 @@ test('whole lists over tRPC and REST are counted together', async () => {
   overRest.abort.abort()
   await expect.poll(() => list.ended).toBe(1)
   expect((await open(overTrpc)).begin).toContain('Nursing')
+})
+
+test.each([
+  ['over tRPC', `/trpc/${'books.stream,'.repeat(8).slice(0, -1)}?batch=1&input=${eightInputs}`],
+  ['over REST', '/api/books'],
+])('a caller without an account takes no places from those who have one, %s', async (_way, path) => {
+  for (let times = 0; times < 8; times += 1) await open(path)
+  expect((await open(overTrpc)).begin).toContain('"reason":"overloaded"')
+  const readers = [await open('/api/books', 'reader'), await open(overTrpc, 'reader')]
+  for (const { begin } of readers) expect(begin).toContain('Nursing')
+  // All of them come from one network.
+  expect((await open(overTrpc, 'editor')).begin).toContain('"reason":"overloaded"')
+})
+
+test('without limits one caller may take all places', async () => {
+  await using free = await buildQuietApp({ ...stubs, maxStreams: 3, limits: { isOn: false } })
+  url = await free.listen({ host: '127.0.0.1', port: 0 })
+  for (const status of [200, 200, 200, 503]) expect((await open('/api/books')).status).toBe(status)
+  for (const abort of aborts) abort.abort()
 })
 
 test('the typed client gets an error that says how long to wait', async () => {

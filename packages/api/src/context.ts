@@ -22,6 +22,8 @@ export type Context = {
 
 /** The session cookie of the answer. */
 export type SessionCookie = {
+  /** The page of another site calls: a cookie that it set would log somebody in as somebody else. */
+  readonly isCrossSite: boolean
   set(token: string, expiresAt: Date): void
   clear(): void
 }

@@ -45,6 +45,8 @@ export type Meta = {
   readonly keys?: 'refused' | 'always'
   /** A credential that is no longer good is as none: this is how one gets along without, or comes by another. */
   readonly staleCredential?: 'ignored'
+  /** Sets the session cookie, which pages of other sites may not. */
+  readonly setsCookie?: true
   /** Refusals are written to the audit trail. */
   readonly audited?: true
 }
@@ -73,6 +75,7 @@ const guarded = t.middleware(async ({ ctx, meta, path, type, getRawInput, next }
     return refuse(ctx.refused)
   const refusal = refusalOf(ctx.caller, { path, type, meta })
   if (refusal !== null) return refuse(trpcErrorOf(refusal))
+  if (meta?.setsCookie === true && ctx.cookie.isCrossSite) throw trpcErrorOf(new DomainError('cross-site'))
   const harm = harmOf(await getRawInput())
   if (harm !== null) throw trpcErrorOf(harm)
   const result = await next()

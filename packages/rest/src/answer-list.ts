@@ -7,6 +7,7 @@ import { RequestError } from './request-error.ts'
 import { bufferedOf, sendBuffered, type SendStored } from './send-buffered.ts'
 import { compileSerialiser } from './serialise.ts'
 import type { StoredAnswers } from './stored-answers.ts'
+import type { Pace } from './paced-text.ts'
 import type { Release, StreamSlots } from './stream-slots.ts'
 import type { RestProcedure } from './walk.ts'
 import { openList, piecesOf, streamList } from './whole-list.ts'
@@ -26,6 +27,7 @@ export type ListDeps = {
   readonly stored: StoredAnswers
   readonly sendStored: SendStored
   readonly slots: StreamSlots
+  readonly pace: Pace
   readonly publicUrl: string
 }
 
@@ -36,7 +38,7 @@ type Asked = { readonly ctx: unknown; readonly media: ListMedia }
 /** Compiles how a list is answered: a page with a link to the next one, or the whole of it, streamed. */
 export function compileListAnswer(
   procedure: RestProcedure,
-  { readPage, readWhole, stored, sendStored, slots, publicUrl }: ListDeps,
+  { readPage, readWhole, stored, sendStored, slots, pace, publicUrl }: ListDeps,
 ): (request: FastifyRequest, reply: FastifyReply, ctx: unknown) => Promise<FastifyReply> {
   const columns = Object.keys(procedure.objectSchema.properties ?? {})
   const serialise = compileSerialiser(procedure.objectSchema)
@@ -70,7 +72,7 @@ export function compileListAnswer(
     const form = formOf(media)
     // Nothing is read yet, but whoever may not read hears that first.
     const list = readWhole === undefined ? pageAfterPage(request, ctx) : await readWhole(request, ctx)
-    const release = takeSlot(slots)
+    const release = takeSlot(slots, ctx)
     try {
       const opened = await openList(piecesOf(list as AsyncIterable<object>, form, stored))
       assertFound(request, opened.first !== undefined)
@@ -83,7 +85,7 @@ export function compileListAnswer(
         // Of a stream nobody says the length, which would be 0 for no body at all (RFC 9110, 8.6).
         return reply.type(typeOf(media)).send(Readable.from([]))
       }
-      const stream = streamList(form, opened)
+      const stream = streamList(form, opened, pace)
       stream.once('close', release.hold())
       return reply.type(typeOf(media)).send(stream)
     } finally {
@@ -112,8 +114,8 @@ export function compileListAnswer(
   }
 }
 
-function takeSlot(slots: StreamSlots): Release {
-  const slot = slots.take()
+function takeSlot(slots: StreamSlots, ctx: unknown): Release {
+  const slot = slots.take(ctx)
   if (slot !== null) return slot
   const detail = 'Too many whole lists are being read. Ask for a page by `limit`, or try again.'
   throw new RequestError('SERVICE_UNAVAILABLE', detail)

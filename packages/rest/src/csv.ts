@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import type { stringify } from 'csv-stringify/sync'
 
-const formula = /^[=+\-@\t\r]/
+// The full-width forms, which spreadsheets of East Asia take for the same.
+const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/
 const require = createRequire(import.meta.url)
 
 /** Writes rows of a CSV table (RFC 4180), one column per field of the schema. */

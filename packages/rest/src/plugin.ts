@@ -10,6 +10,7 @@ import type {
 } from 'fastify'
 import { compileDeclared, type FailuresOf } from './declared.ts'
 import type { ProcedureMeta } from './meta.ts'
+import { leastPace, type Pace } from './paced-text.ts'
 import { defaultProblemOf, requestErrorOf, sendProblem, type ProblemOf } from './problems.ts'
 import { RequestError } from './request-error.ts'
 import { compileHandler, type Handler, type RestCall } from './routes.ts'
@@ -33,6 +34,8 @@ export type RestOptions = {
   readonly publicUrl?: string
   /** Bounds the whole lists that are answered at once, together with whoever shares it; 8 by default. */
   readonly streamSlots?: StreamSlots
+  /** How slowly a whole list may be read; 8 kB a second by default. */
+  readonly pace?: Pace
   /** How answers are told that are stored as JSON text, and need not be serialised. */
   readonly stored?: StoredAnswers
   /** Failures that a procedure declares; with `onUndeclared`, every answer is held against them. */
@@ -76,9 +79,9 @@ export function restRoutes(options: RestOptions): FastifyPluginAsync {
       const methods = new Map<string, Candidate[]>()
       for (const procedure of group) {
         const objectSerialiser = serialiserOfObject(procedure, procedures)
-        const { publicUrl = '', stored = noStoredAnswers } = options
+        const { publicUrl = '', stored = noStoredAnswers, pace = leastPace } = options
         const { prefix } = app
-        const deps = { ...options, fingerprintKey, publicUrl, prefix, slots, stored, objectSerialiser }
+        const deps = { ...options, fingerprintKey, publicUrl, prefix, slots, pace, stored, objectSerialiser }
         const candidate = { procedure, handle: compileHandler(procedure, deps), fits: fitsOf(procedure) }
         methods.set(procedure.rest.method, [...(methods.get(procedure.rest.method) ?? []), candidate])
       }

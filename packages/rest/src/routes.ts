@@ -6,6 +6,7 @@ import { statusOfSuccess } from './declared.ts'
 import { preconditionOf } from './etag.ts'
 import { compileInput } from './input.ts'
 import type { IdempotencyKey, Precondition } from './meta.ts'
+import type { Pace } from './paced-text.ts'
 import { RequestError } from './request-error.ts'
 import { bufferedOf, createSendStored, json, sendBuffered } from './send-buffered.ts'
 import { compileSerialiser, type Serialise } from './serialise.ts'
@@ -29,6 +30,7 @@ export type HandlerDeps = {
   /** Of the plugin's routes. */
   readonly prefix: string
   readonly slots: StreamSlots
+  readonly pace: Pace
   readonly stored: StoredAnswers
   /** Serialises the object that `If-Match` is about. */
   readonly objectSerialiser: Serialise
@@ -39,7 +41,7 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<
 /** Compiles the handler of one procedure. */
 export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Handler {
   const { rest, name, type } = procedure
-  const { stored, slots, publicUrl } = deps
+  const { stored, slots, pace, publicUrl } = deps
   const readInput = compileInput(procedure)
   const serialise = compileSerialiser(procedure.objectSchema)
   const status = statusOfSuccess(procedure)
@@ -73,7 +75,8 @@ export function compileHandler(procedure: RestProcedure, deps: HandlerDeps): Han
 
   const answerList = (): Answer => {
     const readWhole = rest.list?.stream === undefined ? undefined : callOf(rest.list.stream)
-    return compileListAnswer(procedure, { readPage: call, readWhole, stored, sendStored, slots, publicUrl })
+    const lists = { readPage: call, readWhole, stored, sendStored, slots, pace, publicUrl }
+    return compileListAnswer(procedure, lists)
   }
 
   const answer = rest.list === undefined ? answerOne : answerList()

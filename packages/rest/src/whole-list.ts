@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { ListForm } from './list-form.ts'
+import { pacedText, type Pace } from './paced-text.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 
 const batchItems = 250
@@ -38,8 +39,8 @@ export async function openList(pieces: Pieces): Promise<OpenedList> {
   }
 }
 
-/** Writes a list that has been opened as a stream, a piece at a time as the reader asks; closes the source when it goes. */
-export function streamList(form: ListForm, { first, second, rest }: OpenedList): Readable {
+/** Writes a list that has been opened as a stream, at the pace of its reader; closes the source when it goes. */
+export function streamList(form: ListForm, { first, second, rest }: OpenedList, pace: Pace): Readable {
   async function* text(): AsyncGenerator<string, void, undefined> {
     try {
       yield form.open + (first ?? '')
@@ -50,7 +51,7 @@ export function streamList(form: ListForm, { first, second, rest }: OpenedList):
       await rest.return()
     }
   }
-  return Readable.from(text(), { highWaterMark: 1 })
+  return pacedText(text(), pace)
 }
 
 async function* inBatches(items: AsyncIterable<object>): AsyncGenerator<object[], void, undefined> {

@@ -9,7 +9,8 @@ export function cellText(value: unknown): string {
   return named === undefined ? JSON.stringify(value) : cellText(named)
 }
 
-const formula = /^[=+\-@\t\r]/
+// The full-width forms, which spreadsheets of East Asia take for the same.
+const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/
 
 /** Text of a value for a CSV cell; one that a spreadsheet would run as a formula gets an apostrophe before it. */
 export function csvCell(value: unknown): string {

@@ -106,6 +106,20 @@ describe('security 14: a cookie does not count for changes from another site', (
     })
   })
 
+  test.each(['/api/user/login_session', '/trpc/auth.loginSession'])(
+    'nor may another site have a browser log in, by %s',
+    async (path) => {
+      const login = JSON.stringify({ username: 'reader', password: 'reader-of-casebook' })
+      for (const [what, headers, passes] of rules) {
+        const answer = await send('POST', path, { headers: { ...json, ...headers }, body: login })
+        expect([answer.status, answer.headers['set-cookie'] !== undefined], what).toEqual([
+          passes ? 200 : 403,
+          passes,
+        ])
+      }
+    },
+  )
+
   test('a refusal on records is in the trail', async () => {
     const cookie = await cookieOf('clinician')
     for (const [index, path] of ['/patients', '/trpc/records.patients.create'].entries()) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { exampleBook } from '@casebook/api/books'
+import { leastPace } from '@casebook/rest'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createStubs } from '../equivalence/stub-services.ts'
@@ -11,7 +12,7 @@ let app: FastifyInstance
 let url: string
 const stubs = createStubs()
 beforeAll(async () => {
-  const patience = { headersMs: 300, requestMs: 600, silenceMs: 500, checkMs: 50 }
+  const patience = { headersMs: 300, requestMs: 600, silenceMs: 500, checkMs: 50, pace: leastPace }
   app = await buildQuietApp({ ...stubs, patience })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -75,6 +76,27 @@ describe('security 21: what comes slowly is cut off', () => {
     socket.destroy()
     expect(served.bytesWritten).toBeGreaterThan(100_000)
     expect(served.bytesWritten).toBeLessThan(items.length * JSON.stringify(exampleBook).length)
+  })
+})
+
+describe('security 21: a list that is read too slowly', () => {
+  const patience = { headersMs: 300, requestMs: 600, silenceMs: 60_000, checkMs: 50 }
+  const path = '/trpc/books.stream?batch=1&input=%7B%220%22%3A%7B%7D%7D'
+
+  test.each(['/api/books', path])('by %s, though never in silence, is ended', async (asked) => {
+    const pace = { bytesPerSecond: 1_000_000, behindMs: 300 }
+    await using slow = await buildQuietApp({ ...stubs, patience: { ...patience, pace } })
+    const at = await slow.listen({ host: '127.0.0.1', port: 0 })
+    stubs.plan({ kind: 'items', items: Array.from({ length: 100_000 }, () => exampleBook) })
+    const connected = once(slow.server, 'connection') as Promise<[Socket]>
+    const socket = connect(Number(new URL(at).port), '127.0.0.1')
+    const [served] = await connected
+    socket.write(`GET ${asked} HTTP/1.1\r\nhost: x\r\ntrpc-accept: application/jsonl\r\n\r\n`)
+    const timer = setInterval(() => socket.read(1000), 20)
+    await once(served, 'close')
+    clearInterval(timer)
+    socket.destroy()
+    expect(served.bytesWritten).toBeGreaterThan(10_000)
   })
 })
 

@@ -105,6 +105,7 @@ export const authRouter = router({
       despite: anyObligation,
       summary: 'Log in with a session cookie',
       description: 'Sets the session cookie; its token is in no body.',
+      setsCookie: true,
       tags,
       errors: loginErrors,
       examples: [
