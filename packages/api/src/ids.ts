@@ -30,6 +30,7 @@ export type RecordId = Id<'record'>
 export type AuditId = Id<'audit'>
 
 const suffix = '[0-7][0-9a-hjkmnp-tv-z]{25}'
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const nilSuffix = '0'.repeat(26)
 
 /** Regular expression source of a kind of id, as the REST adapter needs it to tell paths apart. */
@@ -57,10 +58,9 @@ export function newId<K extends IdKind>(kind: K): Id<K> {
  * was mistyped is well-formed, and often no UUID of any version, which the library's own conversion fails on.
  */
 export function uuidOf(id: AnyId): string {
-  const digits = Array.from(toUUIDBytes(fromString(id)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  )
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  let digits = ''
+  for (const byte of toUUIDBytes(fromString(id))) digits += hexOfByte[byte]
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`
 }
 
 /** Gives the id of what is stored under a UUID. */
