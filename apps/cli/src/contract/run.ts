@@ -3,6 +3,7 @@ import { findAccount } from '../accounts.ts'
 import { assertConfirmable, confirm } from '../confirm.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { createGate } from '../gate.ts'
 import { printList, printOne } from '../output/print.ts'
 import { showPlan } from '../plan.ts'
 import { masked, readLook, type Look } from '../reveal.ts'
@@ -20,10 +21,9 @@ export async function runProcedure(settings: Settings, spec: CommandSpec, typed:
   if (spec.destroys === true && !isPlan)
     assertConfirmable(settings, isSure, { words: spec.words, args: typed.args })
   const look = readLook(typed.flags)
+  if (spec.answer.form === 'page') return runList(settings, spec, typed)
   const client = connect(settings, undefined, { reason: look.reason })
   const input = await withAccount(client, spec, await inputOf(spec, typed))
-  if (spec.answer.form === 'page')
-    return showList(settings, client, { spec, input, hidden: hiddenIn(settings, spec, look) })
   if (isPlan) {
     const secrets = spec.secrets.filter(({ field, required }) => required || field in input)
     return showPlan(settings, {
@@ -63,15 +63,16 @@ async function withAccount(client: CasebookClient, spec: CommandSpec, input: Inp
   return { ...input, id: await findAccount(client, id) }
 }
 
-async function showList(
-  settings: Settings,
-  client: CasebookClient,
-  { spec, input, hidden }: { spec: CommandSpec; input: Input; hidden: readonly string[] },
-): Promise<void> {
+async function runList(settings: Settings, spec: CommandSpec, typed: Typed): Promise<void> {
+  const look = readLook(typed.flags)
+  const gate = createGate()
+  const client = connect(settings, undefined, { reason: look.reason, gate })
+  const input = await withAccount(client, spec, await inputOf(spec, typed))
   if (typeof input['limit'] === 'number' && input['limit'] < 1)
     throw new CommandFailure('--limit must be at least 1.', exitCodes.usage)
   const { columns, fields } = spec.answer
-  await printList(maskEach(readList(client, spec, input), hidden), {
+  const hidden = hiddenIn(settings, spec, look)
+  await printList(maskEach(gate.taking(readList(client, spec, input)), hidden), {
     output: settings.output,
     columns: settings.output === 'table' ? columns : fields,
   })
