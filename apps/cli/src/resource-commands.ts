@@ -11,7 +11,11 @@ import type { Resource } from './resources.ts'
 export function addResource(program: Command, resource: Resource, run: RunLater): void {
   const { name, filters } = resource
   const group = groupOf(program, [name])
-  const exporting = group.command('export').description(`Write all ${name} to standard output or a file.`)
+  const exporting = group
+    .command('export')
+    .description(
+      `Write ${name === 'books' ? 'all published books (others by --status)' : `all ${name}`} to standard output or a file.`,
+    )
   for (const filter of filters) exporting.option(`--${filter.name} <${filter.kind}>`, filter.help)
   exporting
     .option('--out <file>', 'write to this file instead of standard output; its ending tells the form')
