@@ -200,10 +200,14 @@ describe('logging in with a second factor', () => {
       .executeTakeFirstOrThrow()
     expect(pause.wrong_codes).toBe(5)
     expect(pause.seconds).toBeGreaterThan(14 * 60)
-    await sql`update second_factor set refused_until = now() where refused_until is not null`.execute(kysely)
+    await sql`update second_factor set refused_until = now() - interval '1 second' where refused_until is not null`.execute(
+      kysely,
+    )
     expect(await status(wrong)).toBe(400)
     expect(await status(codeOf(account.secret, clock))).toBe(400)
-    await sql`update second_factor set refused_until = now() where refused_until is not null`.execute(kysely)
+    await sql`update second_factor set refused_until = now() - interval '1 second' where refused_until is not null`.execute(
+      kysely,
+    )
     expect(await status(codeOf(account.secret, clock))).toBe(200)
   })
 

@@ -42,8 +42,9 @@ async function pauseOf(username: string): Promise<number | null> {
   return rows[0]?.minutes ?? null
 }
 
+/** Lets the pause be over for a second: the column keeps milliseconds, to which now() would be rounded up as often as not. */
 const endPause = (username: string) =>
-  sql`update user_account set locked_until = now() where username = ${username}`.execute(
+  sql`update user_account set locked_until = now() - interval '1 second' where username = ${username}`.execute(
     server.database.kysely,
   )
 
