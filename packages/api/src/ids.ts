@@ -1,5 +1,6 @@
-import { fromString, fromUUIDBytes, toUUIDBytes, typeidUnboxed } from 'typeid-js'
+import { v7 } from 'uuid'
 import { z } from 'zod'
+import { suffixOf, uuidOfSuffix } from './typeid.ts'
 
 /** Prefix of each kind of id (TypeID spec 0.3: `prefix_` and a UUIDv7 in 26 letters of base32). */
 export const idPrefixes = {
@@ -30,8 +31,8 @@ export type RecordId = Id<'record'>
 export type AuditId = Id<'audit'>
 
 const suffix = '[0-7][0-9a-hjkmnp-tv-z]{25}'
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const nilSuffix = '0'.repeat(26)
+const suffixLength = 26
+const nilSuffix = '0'.repeat(suffixLength)
 
 /** Regular expression source of a kind of id, as the REST adapter needs it to tell paths apart. */
 export function idPattern(kind: IdKind): string {
@@ -47,29 +48,27 @@ export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
   return patterns[kind].test(text)
 }
 
-/** Makes a new id; later ones sort after earlier ones (UUIDv7, to the millisecond). */
+/** Makes a new UUIDv7 (RFC 9562): later ones sort after earlier ones. */
+export function newUuid(): string {
+  return v7()
+}
+
+/** Makes a new id; later ones sort after earlier ones. */
 export function newId<K extends IdKind>(kind: K): Id<K> {
-  const text: string = typeidUnboxed(idPrefixes[kind])
-  return text as Id<K>
+  return idOf(kind, newUuid())
 }
 
 /**
  * Gives the UUID under which a well-formed id is stored. Any 128 bits will do, as they do for PostgreSQL: an id that
- * was mistyped is well-formed, and often no UUID of any version, which the library's own conversion fails on.
+ * was mistyped is well-formed, and often no UUID of any version.
  */
 export function uuidOf(id: AnyId): string {
-  let digits = ''
-  for (const byte of toUUIDBytes(fromString(id))) digits += hexOfByte[byte]
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`
+  return uuidOfSuffix(id.slice(-suffixLength))
 }
 
-/** Gives the id of what is stored under a UUID. */
+/** Gives the id of what is stored under a UUID, as PostgreSQL writes it. */
 export function idOf<K extends IdKind>(kind: K, uuid: string): Id<K> {
-  const digits = uuid.replaceAll('-', '')
-  const bytes = Uint8Array.from({ length: 16 }, (_, at) =>
-    Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),
-  )
-  const text: string = fromUUIDBytes(idPrefixes[kind], bytes)
+  const text: string = `${idPrefixes[kind]}_${suffixOf(uuid)}`
   return text as Id<K>
 }
 

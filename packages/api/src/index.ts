@@ -22,6 +22,7 @@ export {
   idPrefixes,
   isId,
   newId,
+  newUuid,
   uuidOf,
   type AnyId,
   type AuditId,

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { fromString, fromUUIDBytes, toUUID } from 'typeid-js'
 import { expect, test } from 'vitest'
 import { parseIsbn } from '../src/books/index.ts'
 import { Day, LanguageTag, lineSchema } from '../src/fields.ts'
@@ -45,6 +47,21 @@ test.each([
   expect(idOf('book', uuidOf(id))).toBe(`book_${suffix}`)
 })
 
+test('ids are written as the library of the TypeID specification writes them', () => {
+  const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 })
+  fc.assert(
+    fc.property(bytes, (sixteen) => {
+      const uuid = toHex(sixteen)
+      const id = idOf('record', uuid)
+      expect(id).toBe(fromUUIDBytes('rec', sixteen))
+      expect(uuidOf(id)).toBe(uuid)
+    }),
+    { numRuns: 2000 },
+  )
+  const made = newId('book')
+  expect(uuidOf(made)).toBe(toUUID(fromString(made, 'book')))
+})
+
 test('ids made one after another sort in that order', async () => {
   const ids = []
   for (let index = 0; index < 20; index += 1) {
@@ -67,3 +84,8 @@ test('days, lines and languages take what is one, and nothing else', () => {
   expect(LanguageTag.parse('EN-us')).toBe('en-US')
   expect(LanguageTag.safeParse('not a tag').success).toBe(false)
 })
+
+function toHex(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,4 +1,13 @@
-import { DomainError, idOf, newId, uuidOf, type Caller, type CallerUser, type PatientId } from '@casebook/api'
+import {
+  DomainError,
+  idOf,
+  newId,
+  uuidOf,
+  type Caller,
+  type CallerUser,
+  type PatientId,
+  newUuid,
+} from '@casebook/api'
 import type { MedicalRecord, RecordService } from '@casebook/api/records'
 import { generateRecords } from '@casebook/db'
 import { openTestDatabase, testEngine } from '@casebook/db/testing'
@@ -206,7 +215,7 @@ async function createWorld() {
 }
 
 function userOf(role: CallerUser['role'], patientId: PatientId | null): CallerUser {
-  return { id: idOf('user', uuidOf(newId('user'))), username: role, role, patientId }
+  return { id: idOf('user', newUuid()), username: role, role, patientId }
 }
 
 function valueOf(items: MedicalRecord[] | { toJSON(): MedicalRecord[] }): MedicalRecord[] {

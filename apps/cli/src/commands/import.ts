@@ -44,11 +44,12 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   const before = journal.standing
   const rejects = await openRejects(asked.rejects, { format, mapping, written: before?.rejects })
   const notes = asked.notes === undefined ? null : await sideFile(asked.notes, await csvRows(), before?.notes)
+  const input = openInput(file)
   const watch = watchImport({ file, dryRun, before, isRemembered: journal !== noJournal, signal })
   const counts = await runImport({
     resource,
     mapping,
-    rows: readRows(openInput(file), format, {
+    rows: readRows(input, format, {
       needed: columnsOf(mapping),
       signal,
     }),
@@ -64,7 +65,10 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
       watch.onAcknowledged(soFar, bytes)
     },
   })
-    .finally(() => watch.end())
+    .finally(() => {
+      watch.end()
+      input.destroy()
+    })
     .catch((error: unknown) => {
       throw watch.explain(error)
     })

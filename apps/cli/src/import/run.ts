@@ -5,7 +5,7 @@ import { books, records } from './contract.ts'
 import { group, mapRow, type MappedRow, type Mapping } from './mapping.ts'
 import { plainRow } from './plain.ts'
 import type { SourceRow } from './rows.ts'
-import type { Batch, Send } from './send.ts'
+import type { Batch, RowResult, Send } from './send.ts'
 import type { Rejects } from './rejects.ts'
 import type { SideFile } from './side-files.ts'
 import type { NoteKind } from './transforms.ts'
@@ -34,10 +34,22 @@ export type ImportRun = {
 }
 
 type Checked = { readonly mapped: MappedRow; readonly value: { readonly externalId: string } }
+type Rejected = { readonly mapped: MappedRow; readonly errors: RowErrors }
 
-const batchRows = 1000
+/** Rows that are read and checked together; those that passed are sent together. */
+type Lot = {
+  readonly passed: Checked[]
+  readonly rejected: Rejected[]
+  /** Rows of which there is something to note. */
+  readonly noted: MappedRow[]
+  read: number
+  /** Bytes of the input up to its end. */
+  end: number
+}
+
+const lotRows = 1000
 /** UTF-16 units of JSON, so at most 12 MB; a server takes 16 MB. */
-const batchLength = 4_000_000
+const lotLength = 4_000_000
 
 /** Counts of an import that has not begun. */
 export const nothingRead: ImportCounts = {
@@ -49,14 +61,18 @@ export const nothingRead: ImportCounts = {
 }
 
 /**
- * Reads, maps, checks and sends rows, a batch at a time; what is rejected goes to its file with the reason. Throws
- * what the signal was aborted with, once the batch under way is done.
+ * Reads, maps, checks and sends rows, a batch at a time; what is rejected goes to its file with the reason. While one
+ * batch is under way the next is read, and sent if that changes nothing. Throws what the signal was aborted with, once
+ * the batches under way are done.
  */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
   stayLean()
   const counts: ImportCounts = structuredClone(run.before)
   try {
-    await importRows(run, counts)
+    for await (const sending of oneAhead(sendingsOf(run))) {
+      await settle(run, counts, sending)
+      await run.onAcknowledged(counts, sending.lot.end)
+    }
   } finally {
     await run.rejects.close()
     await run.notes?.close()
@@ -64,31 +80,80 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   return counts
 }
 
-async function importRows(run: ImportRun, counts: ImportCounts): Promise<void> {
+/** Gives items in their order, while the one after is being made. */
+async function* oneAhead<T>(items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  let next = items.next()
+  for (;;) {
+    const { done, value } = await next
+    if (done === true) return
+    next = items.next()
+    // It is thrown when its turn comes.
+    next.catch(() => undefined)
+    yield value
+  }
+}
+
+type Sending = { readonly lot: Lot; readonly answer: Promise<readonly RowResult[]> }
+
+/** Reads lots, and begins to send each: beside the one before it, or after. */
+async function* sendingsOf(run: ImportRun): AsyncGenerator<Sending, void, undefined> {
+  let before: Sending | null = null
+  for await (const lot of lotsOf(run)) {
+    if (before !== null && !areApart(run, before.lot, lot)) await before.answer.catch(() => undefined)
+    run.signal.throwIfAborted()
+    const answer = send(run, lot)
+    // It is thrown when its turn comes.
+    answer.catch(() => undefined)
+    before = { lot, answer }
+    yield before
+  }
+}
+
+/**
+ * Tells whether it is all the same which of two lots arrives first. With patients and books it is not: the same number
+ * or author may be in both.
+ */
+function areApart({ resource }: ImportRun, one: Lot, other: Lot): boolean {
+  if (resource !== 'records') return false
+  const ids = new Set(one.passed.map(({ value }) => value.externalId))
+  return !other.passed.some(({ value }) => ids.has(value.externalId))
+}
+
+async function send(run: ImportRun, { passed }: Lot): Promise<readonly RowResult[]> {
+  return passed.length === 0 ? [] : run.send({ ...run.batch, rows: passed.map(({ value }) => value) })
+}
+
+async function* lotsOf(run: ImportRun): AsyncGenerator<Lot, void, undefined> {
   const check = await createCheck(run.resource)
-  let batch: Checked[] = []
-  let passed = 0
+  let lot = emptyLot()
   let length = 0
+  let known = run.before.read
   for await (const mapped of mappedRows(run)) {
     run.signal.throwIfAborted()
-    passed += 1
-    if (passed <= run.before.read) continue
-    counts.read += 1
-    await takeNotes(run, counts, mapped)
-    const checked = check(mapped)
-    if ('errors' in checked) {
-      await reject(run, counts, { mapped, errors: checked.errors })
+    if (known > 0) {
+      known -= 1
       continue
     }
-    batch.push(checked)
-    length += JSON.stringify(checked.value).length
-    if (batch.length < batchRows && length < batchLength) continue
-    await sendBatch(run, counts, batch)
-    await run.onAcknowledged(counts, mapped.rows.at(-1)?.end ?? 0)
-    batch = []
+    addRow(lot, mapped, check(mapped))
+    length += JSON.stringify(mapped.value).length
+    if (lot.passed.length < lotRows && lot.rejected.length < lotRows && length < lotLength) continue
+    yield lot
+    lot = emptyLot()
     length = 0
   }
-  await sendBatch(run, counts, batch)
+  if (lot.read > 0) yield lot
+}
+
+function emptyLot(): Lot {
+  return { passed: [], rejected: [], noted: [], read: 0, end: 0 }
+}
+
+function addRow(lot: Lot, mapped: MappedRow, checked: Checked | Rejected): void {
+  lot.read += 1
+  lot.end = mapped.rows.at(-1)?.end ?? lot.end
+  if (mapped.notes.length > 0) lot.noted.push(mapped)
+  if ('errors' in checked) lot.rejected.push(checked)
+  else lot.passed.push(checked)
 }
 
 async function* mappedRows({
@@ -109,7 +174,7 @@ async function* mapEach(
 }
 
 type RowErrors = readonly { readonly path: string; readonly message: string }[]
-type Check = (mapped: MappedRow) => Checked | { readonly errors: RowErrors }
+type Check = (mapped: MappedRow) => Checked | Rejected
 
 /** Makes the check of rows by the contract's own schema. */
 async function createCheck(resource: Resource['name']): Promise<Check> {
@@ -121,29 +186,28 @@ async function createCheck(resource: Resource['name']): Promise<Check> {
         : (await records()).ImportPatientRow
   return (mapped) => {
     const problem = mapped.rows.find((row) => row.problem !== undefined)?.problem
-    if (problem !== undefined) return { errors: [{ path: 'row', message: problem }] }
+    if (problem !== undefined) return { mapped, errors: [{ path: 'row', message: problem }] }
     const parsed = schema.safeParse(mapped.value)
     if (parsed.success) return { mapped, value: parsed.data }
-    return { errors: fieldErrorsOf(parsed.error) }
+    return { mapped, errors: fieldErrorsOf(parsed.error) }
   }
 }
 
-async function sendBatch(run: ImportRun, counts: ImportCounts, batch: readonly Checked[]): Promise<void> {
-  if (batch.length === 0) return
-  const results = await run.send({ ...run.batch, rows: batch.map(({ value }) => value) })
+/** Waits for the answer, and writes what was rejected of a lot, here or by the server, and what there is to note. */
+async function settle(run: ImportRun, counts: ImportCounts, { lot, answer }: Sending): Promise<void> {
+  const results = await answer
+  for (const mapped of lot.noted) await takeNotes(run, counts, mapped)
+  for (const row of lot.rejected) await reject(run, counts, row)
   for (const [index, { outcome, errors }] of results.entries()) {
-    const mapped = batch[index]?.mapped
+    const mapped = lot.passed[index]?.mapped
     if (outcome === 'rejected' && mapped !== undefined)
       await reject(run, counts, { mapped, errors: errors ?? [] })
     else if (outcome !== 'rejected') counts[outcome] += 1
   }
+  counts.read += lot.read
 }
 
-async function reject(
-  run: ImportRun,
-  counts: ImportCounts,
-  { mapped, errors }: { mapped: MappedRow; errors: RowErrors },
-): Promise<void> {
+async function reject(run: ImportRun, counts: ImportCounts, { mapped, errors }: Rejected): Promise<void> {
   counts.rejected += 1
   const columns = errors.map(({ path }) => columnOf(path, run.mapping))
   const column = [...new Set(columns)].filter((name) => name !== '').join('; ')

@@ -1,4 +1,4 @@
-import { idOf, newId, uuidOf, type BookId, type UserId } from '@casebook/api'
+import { idOf, uuidOf, type BookId, type UserId, newUuid } from '@casebook/api'
 import type { ImportBookRow, ImportBooksInput, ImportBooksResult } from '@casebook/api/books'
 import type { Database, ImportedAuthor, ImportedBook, CatalogueStores } from '@casebook/db'
 import { DryRun, resultOfDryRun, retryWhenTaken, withoutRepeats, type RowResult } from '../imports.ts'
@@ -94,7 +94,7 @@ async function resolveAuthors(
     const externalId = one.externalId ?? null
     if (externalId !== null && byExternalId.has(externalId)) continue
     const author = {
-      id: uuidOf(newId('author')),
+      id: newUuid(),
       name,
       sortName: one.sortName ?? sortNameOf(name),
       externalId,
@@ -124,7 +124,7 @@ function toBook(row: ImportBookRow, authorOf: AuthorOf): ImportedBook {
     }),
   )
   return {
-    id: uuidOf(newId('book')),
+    id: newUuid(),
     externalId: row.externalId,
     title: row.title,
     subtitle: row.subtitle ?? null,

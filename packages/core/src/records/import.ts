@@ -1,4 +1,4 @@
-import { idOf, newId, uuidOf, type Caller, type PatientId, type RecordId } from '@casebook/api'
+import { idOf, type Caller, type PatientId, type RecordId, newUuid } from '@casebook/api'
 import type {
   ImportPatientRow,
   ImportPatientsInput,
@@ -88,7 +88,7 @@ async function importPatientRows(tx: TxStores, input: ImportPatientsInput): Prom
   for (const row of fresh) {
     if (row.mrn !== undefined && seen.has(row.mrn)) continue
     if (row.mrn !== undefined) seen.add(row.mrn)
-    patients.set(row, { ...row, id: uuidOf(newId('patient')), mrn: row.mrn ?? null })
+    patients.set(row, { ...row, id: newUuid(), mrn: row.mrn ?? null })
   }
   await tx.recordImport.insertPatients(input.source, [...patients.values()])
   const subjects = Array.from(patients.values(), ({ id }) => ({
@@ -147,7 +147,7 @@ function rejected(externalId: string, path: string, message: string): RowResult<
 
 function toRecord(row: ImportRecordRow, patientId: string): ImportedRecord {
   return {
-    id: uuidOf(newId('record')),
+    id: newUuid(),
     externalId: row.externalId,
     patientId,
     date: row.date,

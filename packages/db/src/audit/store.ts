@@ -1,7 +1,7 @@
 import {
   idOf,
   isId,
-  newId,
+  newUuid,
   uuidOf,
   type AuditId,
   type PatientId,
@@ -105,7 +105,7 @@ export const entryColumns = sql.raw(
 export function entryFields({ actor, patientId, requestId, ...entry }: NewAuditEntry): object {
   return {
     ...entry,
-    entry_id: uuidOf(newId('audit')),
+    entry_id: newUuid(),
     ...(actor && { actor_id: uuidOf(actor.id), actor_username: actor.username, actor_role: actor.role }),
     ...(patientId && { patient_id: uuidOf(patientId) }),
     request_id: requestId,
@@ -132,7 +132,7 @@ export function auditInsert(
 ): RawBuilder<unknown> {
   const { actor, action, outcome, resource, detail, address, requestId, credential } = entry
   return sql`insert into audit_entry (${sql.raw(auditColumns.join(', '))}) values (
-    ${uuidOf(newId('audit'))}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
+    ${newUuid()}, clock_timestamp(), ${actor === undefined ? null : uuidOf(actor.id)}, ${actor?.username ?? null}, ${actor?.role ?? null},
     ${action}, ${outcome}, ${resource ?? null}, ${patientOf(entry)},
     ${count ?? sql`${entry.count ?? null}`}, ${detail ?? null}, ${address}, ${requestId}, ${credential ?? null})`
 }
@@ -155,7 +155,7 @@ export function createAuditWriter(tx: Tx) {
     async appendEach(entry: NewAuditEntry, subjects: readonly AuditSubject[]): Promise<void> {
       if (subjects.length === 0) return
       const { actor, action, outcome, detail, address, requestId, credential } = entry
-      const ids = subjects.map(() => uuidOf(newId('audit')))
+      const ids = subjects.map(() => newUuid())
       const c = columnsOf(subjects, ['resource', 'patientId'])
       await executeNamed(
         tx,

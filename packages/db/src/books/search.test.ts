@@ -1,12 +1,12 @@
-import { idOf, newId, uuidOf } from '@casebook/api'
+import { idOf, newUuid } from '@casebook/api'
 import type { Book, BookStreamInput } from '@casebook/api/books'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts'
 import type { ImportedBook } from './import-store.ts'
 
-const author = { id: uuidOf(newId('author')), name: 'Henry Gray', sortName: 'Gray, Henry', externalId: null }
+const author = { id: newUuid(), name: 'Henry Gray', sortName: 'Gray, Henry', externalId: null }
 const other = {
-  id: uuidOf(newId('author')),
+  id: newUuid(),
   name: 'Mary Surgeon',
   sortName: 'Surgeon, Mary',
   externalId: null,
@@ -38,7 +38,7 @@ describe('a search in the catalogue', () => {
     await database.changeCatalogue(async ({ bookImport }) => {
       await bookImport.insertAuthors('test', [author, other])
       const rows = books.map((book, index) => ({
-        id: uuidOf(newId('book')),
+        id: newUuid(),
         externalId: `b-${index}`,
         title: '',
         subjects: [],
@@ -99,7 +99,7 @@ describe('a search in the catalogue', () => {
         status: 'published',
         ownerId: null,
         books: ['1', '2', '3'].map((end) => ({
-          id: uuidOf(newId('book')),
+          id: newUuid(),
           externalId: end,
           subjects: [],
           contributors: [],

@@ -1,4 +1,4 @@
-import { newId, uuidOf } from '@casebook/api'
+import { newUuid } from '@casebook/api'
 import type { MedicalRecord } from '@casebook/api/records'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts'
@@ -22,13 +22,13 @@ describe('the words of a search', () => {
 
   async function insert(records: readonly Partial<ImportedRecord>[]): Promise<void> {
     const source = crypto.randomUUID()
-    const patientId = uuidOf(newId('patient'))
+    const patientId = newUuid()
     const person = { givenName: 'Ada', familyName: 'Li', birthDate: '1970-01-01', sex: 'female' } as const
     const blank = { kind: 'note', status: 'final', codeSystem: null, code: null, codeDisplay: null } as const
     await database.transaction(async (tx) => {
       await tx.recordImport.insertPatients(source, [{ id: patientId, externalId: 'p', mrn: null, ...person }])
       const rows = records.map((record, index) => ({
-        id: uuidOf(newId('record')),
+        id: newUuid(),
         externalId: `r-${index}`,
         patientId,
         date: '2024-01-01',

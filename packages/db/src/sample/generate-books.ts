@@ -1,4 +1,4 @@
-import { newId, uuidOf, type UserId } from '@casebook/api'
+import { uuidOf, type UserId, newUuid } from '@casebook/api'
 import type { ImportedAuthor, ImportedBook } from '../books/import-store.ts'
 import type { CatalogueStores } from '../stores.ts'
 import { liftStatementTimeout } from '../timeouts.ts'
@@ -63,7 +63,7 @@ async function generateAuthors(
   const ids = createPackedIds(count)
   for (let done = 0; done < count; done += batch) {
     const some = Array.from({ length: Math.min(batch, count - done) }, (_, index): ImportedAuthor => ({
-      id: uuidOf(newId('author')),
+      id: newUuid(),
       externalId: `author-${done + index}`,
       ...makeUpName(random),
     }))
@@ -84,7 +84,7 @@ function bookOf(
   const publishedOn = random.day(...random.pickSkewed(decades))
   const text = writeText(random)
   return {
-    id: uuidOf(newId('book')),
+    id: newUuid(),
     externalId: `book-${number}`,
     ...text,
     isbn13: random.percent(40) ? isbnOf(firstIsbn + number) : null,
