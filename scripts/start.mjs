@@ -1,11 +1,17 @@
 // `npm start`: install once, then serve. Signals reach the server itself, which ends in its own time.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cachingEnv, ensureInstalled, node24, root } from './toolchain.mjs'
 
 ensureInstalled()
-const main = join(root, 'apps', 'server', 'src', 'main.js')
-const server = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit', env: cachingEnv })
+const app = join(root, 'apps', 'server')
+// V8 would keep up to 134 MB for what is new: this bounds it (docs/operations.md).
+const flags = JSON.parse(readFileSync(join(app, 'node-flags.json'), 'utf8'))
+const server = spawn(node24(), [...flags, join(app, 'src', 'main.js'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: cachingEnv,
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal))
 server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { testEngine } from '@casebook/db/testing'
 
 const main = join(import.meta.dirname, '../src/main.js')
+const flags = JSON.parse(readFileSync(join(import.meta.dirname, '../node-flags.json'), 'utf8')) as string[]
 
 export type Served = {
   readonly child: ChildProcess
@@ -20,7 +22,7 @@ export function createServers(folder: string) {
   const children: ChildProcess[] = []
 
   const run = (args: readonly string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [...flags, main, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], DATA_DIR: folder, CASEBOOK_ENGINE: testEngine, ...env },
     })

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench } from '../bench.ts'
 import { median } from '../measure/statistics.ts'
 import type { Line, Outcome } from '../outcome.ts'
-import { freePort, spawnServer, stop } from '../setup/server.ts'
+import { freePort, ourProgram, spawnServer, stop } from '../setup/server.ts'
 
-const main = join(import.meta.dirname, '../../../apps/server/src/main.js')
 const bareNode = 'node -e 0'
 const startMs = 60_000
 
@@ -82,7 +81,7 @@ async function startOnce(
   const port = await freePort()
   const logFile = join(bench.folder, 'start.log')
   const began = performance.now()
-  const child = spawnServer({ file: main, args, env }, { port, logFile })
+  const child = spawnServer({ ...ourProgram, args, env }, { port, logFile })
   try {
     const url = `http://127.0.0.1:${port}`
     const health = await firstAnswer(child, `${url}/healthz`)

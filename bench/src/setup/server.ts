@@ -12,6 +12,7 @@ export type Server = AsyncDisposable & { readonly url: string; readonly pid: num
 export type ServerOptions = {
   /** The TypeScript file that is run. */
   readonly file: string
+  readonly nodeFlags?: readonly string[]
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** A path that answers 200 as soon as it serves. */
@@ -21,7 +22,12 @@ export type ServerOptions = {
 const running = new Set<ChildProcess>()
 const startMs = 60_000
 const root = join(import.meta.dirname, '../../..')
-const ourMain = join(root, 'apps/server/src/main.js')
+
+/** Our server, as `npm start` runs it. */
+export const ourProgram: Pick<ServerOptions, 'file' | 'nodeFlags'> = {
+  file: join(root, 'apps/server/src/main.js'),
+  nodeFlags: JSON.parse(readFileSync(join(root, 'apps/server/node-flags.json'), 'utf8')) as string[],
+}
 
 /** Starts our server on a database as its users do: with the settings' defaults, but for those that are named. */
 export function startOurs(
@@ -30,7 +36,7 @@ export function startOurs(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const env = { DATABASE_URL: databaseUrl, DATA_DIR: join(bench.folder, 'ours'), ...settings }
-  return startServer(bench, { file: ourMain, args: ['serve', '--no-sample'], env, readyPath: '/readyz' })
+  return startServer(bench, { ...ourProgram, args: ['serve', '--no-sample'], env, readyPath: '/readyz' })
 }
 
 /** Starts one of the programs in peers/ on a database. */
@@ -69,11 +75,11 @@ export async function startServer(bench: Bench, options: ServerOptions): Promise
 
 /** Starts a server's process; what it says goes to a file. */
 export function spawnServer(
-  { file, args = [], env = {} }: Omit<ServerOptions, 'readyPath'>,
+  { file, nodeFlags = [], args = [], env = {} }: Omit<ServerOptions, 'readyPath'>,
   { port, logFile }: { port: number; logFile: string },
 ): ChildProcess {
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
     env: { ...cleanEnv(), ...env, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', log, log],
   })
