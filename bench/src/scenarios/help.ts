@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
+import { timeCommand } from '../measure/command.ts'
 import { median } from '../measure/statistics.ts'
 import type { Line, Outcome } from '../outcome.ts'
 
@@ -50,13 +50,7 @@ export async function measureHelp(bench: Bench): Promise<Outcome> {
   }
 }
 
-/** CPU of Node with these arguments, user and system, in milliseconds, as bash counts it. */
+/** CPU of Node with these arguments, in milliseconds. */
 function cpuOf(args: readonly string[]): number {
-  const script = `TIMEFORMAT='%U %S'; time "$0" "$@" >/dev/null 2>&1`
-  const { stderr } = spawnSync('bash', ['-c', script, process.execPath, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
-  return (user + system) * 1000
+  return timeCommand(process.execPath, args).cpu
 }

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts'
 import type { Outcome } from '../outcome.ts'
+import { measureCommand } from './command.ts'
 import { measureHelp } from './help.ts'
 import { measureImports } from './imports.ts'
 import { measureLists } from './lists.ts'
@@ -28,5 +29,6 @@ export const scenarios: Readonly<Record<string, (bench: Bench) => Promise<Outcom
   starve: measureStarve,
   start: measureStart,
   help: measureHelp,
+  command: measureCommand,
   scale: measureScale,
 }
