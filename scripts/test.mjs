@@ -7,7 +7,12 @@ import { ensureInstalled, env, root } from './toolchain.mjs'
 
 const engines = ['postgres', 'pglite']
 /** Packages, and the program that each brings. */
-const programs = { chromium: '/usr/bin/chromium', pgbouncer: '/usr/sbin/pgbouncer' }
+const programs = {
+  chromium: '/usr/bin/chromium',
+  pgbouncer: '/usr/sbin/pgbouncer',
+  zsh: '/usr/bin/zsh',
+  fish: '/usr/bin/fish',
+}
 
 ensureInstalled('to test')
 if (!process.argv.includes('--static')) ensurePrograms()
@@ -41,7 +46,8 @@ function test() {
 }
 
 /**
- * Some tests need programs of Debian's: pages are tested in Chromium, poolers with PgBouncer. As root, those that
+ * Some tests need programs of Debian's: pages are tested in Chromium, poolers with PgBouncer, completion
+ * in zsh and fish. As root, those that
  * lack are installed; else their tests are skipped.
  */
 function ensurePrograms() {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -199,20 +199,30 @@ describe('completion', () => {
     ])
   })
 
-  test('has a script for each shell, and the one of bash works', async () => {
+  test('has a script for each shell', async () => {
     for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
       expect((await casebook(`completion ${shell}`)).out.length).toBeGreaterThan(500)
-    const bin = join(folder, 'bin')
-    mkdirSync(bin)
-    symlinkSync(join(import.meta.dirname, '../../cli/src/main.js'), join(bin, 'casebook'))
-    writeFileSync(join(folder, 'casebook.bash'), (await casebook('completion bash')).out)
-    const script = `source casebook.bash; COMP_WORDS=(casebook books wi); COMP_CWORD=2; COMP_LINE='casebook books wi'; COMP_POINT=17
-      __casebook_complete; echo "\${COMPREPLY[@]}"`
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
-      cwd: folder,
-      env: { PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`, HOME: folder },
+  })
+
+  // What a shell calls when the tabulator is pressed, without a terminal.
+  const presses = {
+    bash: `source ./casebook.bash; COMP_WORDS=(casebook books wi); COMP_CWORD=2; COMP_LINE='casebook books wi'; COMP_POINT=17
+      __casebook_complete; echo "\${COMPREPLY[@]}"`,
+    zsh: `compdef() { :; }; _describe() { print -l -- $completions; }; source ./casebook.zsh
+      words=(casebook books wi); CURRENT=3; _casebook`,
+    fish: `source ./casebook.fish; complete -C 'casebook books wi'`,
+  }
+  const here = Object.entries(presses).filter(([shell]) => existsSync(`/usr/bin/${shell}`))
+  test.each(here)('works in %s', async (shell, press) => {
+    const home = mkdtempSync(join(folder, 'home-'))
+    symlinkSync(join(import.meta.dirname, '../../cli/src/main.js'), join(home, 'casebook'))
+    writeFileSync(join(home, `casebook.${shell}`), (await casebook(`completion ${shell}`)).out)
+    const { stdout } = await promisify(execFile)(shell, ['-c', press], {
+      cwd: home,
+      env: { PATH: `${home}:${dirname(process.execPath)}:${process.env['PATH']}`, HOME: home },
     })
     expect(stdout).toContain('withdraw')
+    expect(stdout).not.toMatch(/^publish/m)
   })
 })
 
