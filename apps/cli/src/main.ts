@@ -1,8 +1,6 @@
 import { CommanderError, type Command } from 'commander'
 import { complete } from './completion.ts'
 import { exitCodes } from './exit-codes.ts'
-import { commandProblem } from './failure.ts'
-import { wantsJson } from './form.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'
 import { endAtOnce } from './interrupts.ts'
 import { buildProgram, pathOf } from './program.ts'
@@ -26,8 +24,6 @@ try {
   program.hook('preAction', (_, command) => {
     running.words = pathOf(command)
   })
-  // As JSON, what commander says of a command that there is not is one problem, below.
-  if (wantsJson(args)) program.configureOutput({ writeErr: () => undefined, outputError: () => undefined })
   const asked = askedForHelp(program, args)
   if (args[0] === 'complete') await complete(args.slice(1))
   else if (asked !== null) asked.outputHelp()
@@ -36,21 +32,12 @@ try {
     await showVersion(readSettings(program.opts<GlobalFlags>(), process.env))
   } else await program.parseAsync(withoutHelpOfNothing(program, args), { from: 'user' })
 } catch (error) {
+  // What commander throws besides is its help, which has been shown.
   if (!(error instanceof CommanderError)) {
     const { report } = await import('./report.ts')
     process.exitCode = report(error, running)
     // Nothing waits for a connection that has not come to stand.
     if (process.exitCode === exitCodes.unavailable) process.exit()
-  } else if (error.exitCode !== 0 && error.code !== 'commander.help') {
-    process.exitCode = exitCodes.usage
-    if (wantsJson(args)) {
-      const problem = commandProblem(
-        error.message.replace(/^error: /, ''),
-        exitCodes.usage,
-        'casebook --help',
-      )
-      process.stderr.write(`${JSON.stringify(problem)}\n`)
-    }
   }
 }
 

@@ -1,8 +1,10 @@
-import { Command, Option } from 'commander'
+import { Command, Option, type CommanderError } from 'commander'
 import { addAudit } from './audit-commands.ts'
 import { addApply } from './bulk-commands.ts'
 import type { LoginFlags } from './commands/login.ts'
 import { addContractCommands, dryRunHelp } from './contract/commands.ts'
+import { exitCodes } from './exit-codes.ts'
+import { CommandFailure } from './failure.ts'
 import { example } from './help.ts'
 import { addCompletion } from './completion.ts'
 import { addKeys } from './key-commands.ts'
@@ -27,8 +29,6 @@ export function buildProgram(onSettings: (settings: Settings) => void = () => un
     .option('--json', 'short for --output json')
     .option('--no-input', 'never ask')
     .option('--debug', 'show stacks of errors')
-    .showHelpAfterError('(see casebook --help)')
-    .exitOverride()
   const run: RunLater = (start) => () => {
     const settings = readSettings(program.opts<GlobalFlags>(), process.env)
     onSettings(settings)
@@ -92,9 +92,22 @@ export function pathOf(command: Command): string {
 }
 
 /** Makes every command throw instead of exit, and show the flags that all commands take. */
-function settle(program: Command): void {
-  for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError('(see --help)').configureHelp({ showGlobalOptions: true })
-    settle(command)
-  }
+function settle(command: Command): void {
+  command.exitOverride((error) => {
+    throw isUsage(error) ? usageFailure(error, pathOf(command)) : error
+  })
+  // What is wrong is said in one form, by `report`.
+  command.configureOutput({ outputError: () => undefined })
+  for (const inner of command.commands) settle(inner.configureHelp({ showGlobalOptions: true }))
+}
+
+function isUsage({ exitCode, code }: CommanderError): boolean {
+  return exitCode !== 0 && code !== 'commander.help'
+}
+
+function usageFailure({ message }: CommanderError, words: string): CommandFailure {
+  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(|\)$/)
+  const said = [what.replace(/\.$/, ''), ...(suggestion === undefined ? [] : [suggestion])].join('. ')
+  const whose = ['casebook', ...(words === '' ? [] : [words])].join(' ')
+  return new CommandFailure(said, exitCodes.usage, `${whose} --help says what it takes`)
 }

@@ -1,9 +1,10 @@
-import { exitOfCode } from '@casebook/api/errors'
-import { isCasebookError, type CasebookError, type ClientErrorCode } from '@casebook/client'
+import { errorCatalogue, exitOfCode, isErrorReason } from '@casebook/api/errors'
+import { isCasebookError, type CasebookError } from '@casebook/client'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure, commandProblem } from './failure.ts'
 import { wantsJson } from './form.ts'
 import { hintOf, type Failed } from './hints.ts'
+import { asTyped } from './typed-names.ts'
 
 /** What was running when it failed. */
 export type Running = Failed & { readonly profile: string | undefined }
@@ -34,26 +35,29 @@ function describe(error: unknown, running: Running): Told {
 
 function describeCall(error: CasebookError, running: Running): Told {
   const hint = hintOf(error, running)
+  const errors = error.errors.map((one) => asTyped(one, running))
   const [only, ...others] = error.errors
   const isSaid = others.length === 0 && error.message === `${only?.path}: ${only?.message}`
+  const message = isSaid ? `${errors[0]?.path}: ${errors[0]?.message}` : error.message
   const isOfWay = error.code === 'UNREACHABLE' && running.profile !== undefined
-  const detail = isOfWay ? `${error.message.replace(/\.$/, '')} (profile ${running.profile}).` : error.message
+  const detail = isOfWay ? `${message.replace(/\.$/, '')} (profile ${running.profile}).` : message
   const why = isOfWay ? whyOf(error.cause) : undefined
   const lines = [
     `Error: ${detail}`,
     ...(why === undefined ? [] : [`Why: ${why}`]),
-    ...(isSaid ? [] : error.errors.map(({ path, message }) => `  ${path}: ${message}`)),
+    ...(isSaid ? [] : errors.map(({ path, message }) => `  ${path}: ${message}`)),
     `Hint: ${hint}`,
     ...(error.requestId === undefined ? [] : [`Request id: ${error.requestId}`]),
   ]
-  const { type, status, code, reason, errors, requestId, retryAfterSeconds } = error
-  const exitCode = exitCodeOf(code)
-  const rest = { errors, requestId, retryAfterSeconds, why, hint, exitCode }
+  const { type, status, code, reason, requestId, retryAfterSeconds } = error
+  const exitCode = exitCodeOf(error)
+  const rest = { errors: error.errors, requestId, retryAfterSeconds, why, hint, exitCode }
   return { lines, problem: { type, title: reason, status, detail, code, ...rest }, exitCode }
 }
 
 /** The exit code of a failed call: the catalogue's, or of what went wrong on the way. */
-function exitCodeOf(code: ClientErrorCode): number {
+function exitCodeOf({ code, reason }: CasebookError): number {
+  if (isErrorReason(reason)) return errorCatalogue[reason].exit
   switch (code) {
     case 'UNREACHABLE':
       return exitCodes.unavailable

@@ -44,6 +44,28 @@ test.each(reasons)('%s is with --json one problem', (reason) => {
   expect(JSON.parse(said())).toMatchObject({ ...problem, requestId: 'req-1', hint: expect.any(String) })
 })
 
+test('what was typed wrong is named as it was typed, and ends as usage', () => {
+  const message = 'must be at least 1'
+  const wrong = (words: string, args: string, ...paths: string[]) => {
+    const errors = paths.map((path) => ({ path, message }))
+    const detail = errors.length === 1 ? `${paths[0]}: ${message}` : 'The input is invalid'
+    const error = new CasebookError({ code: 'BAD_REQUEST', reason: 'invalid-input', message: detail, errors })
+    written.mockClear()
+    expect(report(error, { words, args: args.split(' '), profile: undefined })).toBe(2)
+    return said()
+  }
+  expect(wrong('records list', '--limit 0', 'limit')).toMatch(/^Error: --limit: must be at least 1\n/)
+  expect(wrong('records list', '--patient=x', 'patientId')).toMatch(/^Error: --patient: /)
+  expect(wrong('books update', 'x --subjects y', 'id', 'subjects.0')).toContain(
+    `\n  <id>: ${message}\n  --subjects: ${message}\n`,
+  )
+  // By hand there is no table of flags; what a file says keeps the name that it has there.
+  expect(wrong('audit list', '--actor-id x', 'actorId')).toMatch(/^Error: --actor-id: /)
+  expect(wrong('books create', '--input book.json', 'publishedOn')).toMatch(/^Error: publishedOn: /)
+  const problem = JSON.parse(wrong('records list', '--limit 0 --json', 'limit')) as object
+  expect(problem).toMatchObject({ detail: `--limit: ${message}`, errors: [{ path: 'limit', message }] })
+})
+
 test('a server that is away is named, with the profile and why', () => {
   const cause = new Error('connect ECONNREFUSED 127.0.0.1:3000')
   const message = 'http://127.0.0.1:3000 cannot be reached.'

@@ -27,7 +27,10 @@ export type ErrorCode =
   | 'INTERNAL_SERVER_ERROR'
   | 'SERVICE_UNAVAILABLE'
 
-/** Exit codes of commands: 1 failure, 4 credentials, 5 not found, 6 conflict, 8 unavailable. */
+/** Exit code of a command that was given something it does not take. */
+const usage = 2
+
+/** Exit codes of commands, but for reasons with one of their own: 1 failure, 4 credentials, 5 not found, 6 conflict, 8 unavailable. */
 export const exitOfCode: Readonly<Record<ErrorCode, number>> = {
   BAD_REQUEST: 1,
   UNAUTHORIZED: 4,
@@ -49,10 +52,11 @@ const entry = (
   code: ErrorCode,
   status: number,
   text: readonly [title: string, hint: string],
+  exit: number = exitOfCode[code],
 ): ErrorEntry => ({
   code,
   status,
-  exit: exitOfCode[code],
+  exit,
   title: text[0],
   hint: text[1],
 })
@@ -62,10 +66,12 @@ const entry = (
  * pages under `/problems` come from here and from nowhere else.
  */
 export const errorCatalogue = {
-  'invalid-input': entry('BAD_REQUEST', 400, [
-    'The input is invalid',
-    'Mend the fields that `errors` names.',
-  ]),
+  'invalid-input': entry(
+    'BAD_REQUEST',
+    400,
+    ['The input is invalid', 'Mend the fields that `errors` names.'],
+    usage,
+  ),
   'malformed-request': entry('BAD_REQUEST', 400, [
     'The request cannot be read',
     'Send well-formed JSON in UTF-8.',

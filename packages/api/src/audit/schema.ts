@@ -32,6 +32,7 @@ export const AuditEntry = z
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.output<typeof AuditEntry>
 
+const instant = z.iso.datetime('must be an instant in UTC such as 2026-01-31T00:00:00Z')
 const filters = {
   actorId: addressSchema('user').optional().describe('Who did it'),
   patientId: addressSchema('patient').optional().describe('Whose data it was'),
@@ -39,8 +40,8 @@ const filters = {
   action: lineSchema(100).optional().describe('Name of the procedure, such as `records.get`'),
   outcome: AuditOutcome.optional().describe('Whether it was allowed, refused, or failed'),
   requestId: lineSchema(64).optional().describe('Id of the request'),
-  from: z.iso.datetime().optional().describe('First instant'),
-  to: z.iso.datetime().optional().describe('Instant before which entries end'),
+  from: instant.optional().describe('First instant, such as 2026-01-31T00:00:00Z'),
+  to: instant.optional().describe('Instant before which entries end'),
 }
 
 export const AuditListInput = z.strictObject({ ...filters, ...pageFields })

@@ -1,0 +1,28 @@
+import { commandSpecs } from './contract/commands.generated.ts'
+import type { Failed } from './hints.ts'
+
+type FieldError = { readonly path: string; readonly message: string }
+
+/**
+ * Says what was typed wrong by the name under which it was typed: the contract's `subjects.0` as `--subjects`, an
+ * address as `<id>`. What came from a file or a prompt keeps its name.
+ */
+export function asTyped({ path, message }: FieldError, failed: Failed): FieldError {
+  const [field = ''] = path.split('.')
+  return { path: typedName(field, failed) ?? path, message }
+}
+
+function typedName(field: string, { words, args }: Failed): string | undefined {
+  const spec = commandSpecs.find((one) => one.words === words)
+  if (spec?.args.includes(field) === true) return `<${field}>`
+  const names = spec?.flags.filter((flag) => flag.field === field).map(({ name }) => name) ?? []
+  return [...names, kebabCase(field)].map((name) => `--${name}`).find((flag) => isTyped(flag, args))
+}
+
+function isTyped(flag: string, args: readonly string[]): boolean {
+  return args.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
+}
+
+function kebabCase(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
