@@ -3,7 +3,8 @@ import { credentialsFile, type Store } from './credentials.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
 import { hasKeyring } from './keyring.ts'
-import type { Settings, StoreChoice } from './settings.ts'
+import type { StoreChoice } from './choices.ts'
+import type { Settings } from './settings.ts'
 
 /** Where a new token is kept: as was chosen, else in the keyring, else where somebody says now. Throws CommandFailure. */
 export async function chooseStore(settings: Settings, told: StoreChoice | undefined): Promise<Store> {

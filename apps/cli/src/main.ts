@@ -3,8 +3,8 @@ import { complete } from './completion.ts'
 import { exitCodes } from './exit-codes.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'
 import { endAtOnce } from './interrupts.ts'
+import type { GlobalFlags } from './choices.ts'
 import { buildProgram, pathOf } from './program.ts'
-import { readSettings, type GlobalFlags } from './settings.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,7 +28,10 @@ try {
   if (args[0] === 'complete') await complete(args.slice(1))
   else if (asked !== null) asked.outputHelp()
   else if (isVersionAsked(program, args)) {
-    const { showVersion } = await import('./commands/version.ts')
+    const [{ showVersion }, { readSettings }] = await Promise.all([
+      import('./commands/version.ts'),
+      import('./settings.ts'),
+    ])
     await showVersion(readSettings(program.opts<GlobalFlags>(), process.env))
   } else await program.parseAsync(withoutHelpOfNothing(program, args), { from: 'user' })
 } catch (error) {

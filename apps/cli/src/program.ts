@@ -2,6 +2,7 @@ import { Command, Option, type CommanderError } from 'commander'
 import { addAudit } from './audit-commands.ts'
 import { addApply } from './bulk-commands.ts'
 import type { LoginFlags } from './commands/login.ts'
+import { outputFormats, storeChoices, type GlobalFlags } from './choices.ts'
 import { addContractCommands, dryRunHelp } from './contract/commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
@@ -10,13 +11,13 @@ import { addCompletion } from './completion.ts'
 import { addKeys } from './key-commands.ts'
 import { addOwnCommands } from './own-commands.ts'
 import { addResource } from './resource-commands.ts'
-import { outputFormats, readSettings, storeChoices, type GlobalFlags, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { resources } from './resources.ts'
 
 /** Runs a command; what it needs is loaded when it runs. */
 export type Run = (settings: Settings) => Promise<void> | void
 /** Makes the action of a command out of what it runs. */
-export type RunLater = (start: Run) => () => Promise<void> | void
+export type RunLater = (start: Run) => () => Promise<void>
 
 /** Builds the tree of commands; `onSettings` is told the settings that a command runs with. */
 export function buildProgram(onSettings: (settings: Settings) => void = () => undefined): Command {
@@ -29,10 +30,11 @@ export function buildProgram(onSettings: (settings: Settings) => void = () => un
     .option('--json', 'short for --output json')
     .option('--no-input', 'never ask')
     .option('--debug', 'show stacks of errors')
-  const run: RunLater = (start) => () => {
+  const run: RunLater = (start) => async () => {
+    const { readSettings } = await import('./settings.ts')
     const settings = readSettings(program.opts<GlobalFlags>(), process.env)
     onSettings(settings)
-    return start(settings)
+    await start(settings)
   }
 
   program

@@ -38,9 +38,9 @@ function describeCall(error: CasebookError, running: Running): Told {
   const errors = error.errors.map((one) => asTyped(one, running))
   const [only, ...others] = error.errors
   const isSaid = others.length === 0 && error.message === `${only?.path}: ${only?.message}`
-  const message = isSaid ? `${errors[0]?.path}: ${errors[0]?.message}` : error.message
+  const said = isSaid ? `${errors[0]?.path}: ${errors[0]?.message}` : error.message
   const isOfWay = error.code === 'UNREACHABLE' && running.profile !== undefined
-  const detail = isOfWay ? `${message.replace(/\.$/, '')} (profile ${running.profile}).` : message
+  const detail = isOfWay ? `${said.replace(/\.$/, '')} (profile ${running.profile}).` : said
   const why = isOfWay ? whyOf(error.cause) : undefined
   const lines = [
     `Error: ${detail}`,

@@ -1,27 +1,15 @@
+import {
+  outputFormats,
+  storeChoices,
+  type GlobalFlags,
+  type OutputFormat,
+  type SettingName,
+  type StoreChoice,
+} from './choices.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
 import { readProjectFile, readUserFile, type Configured } from './config-files.ts'
 
-export const outputFormats = ['table', 'json', 'ndjson', 'csv'] as const
-export type OutputFormat = (typeof outputFormats)[number]
-export const storeChoices = ['keyring', 'file', 'auto'] as const
-/** Where tokens are to be kept; `auto` is the keyring where there is one, else a file. */
-export type StoreChoice = (typeof storeChoices)[number]
-
-/** Flags that every command takes. */
-export type GlobalFlags = {
-  readonly url?: string
-  readonly profile?: string
-  readonly output?: string
-  readonly json?: boolean
-  /** `--no-input` makes it false. */
-  readonly input?: boolean
-  readonly debug?: boolean
-}
-
-/** What can be set by a flag, the environment or a file. */
-export const settingNames = ['url', 'profile', 'output', 'store'] as const
-export type SettingName = (typeof settingNames)[number]
 /** A value, and what it comes from: a flag, a variable of the environment, a file, or nothing of these. */
 export type Setting = { readonly value: string; readonly origin: string }
 

@@ -5,7 +5,7 @@ type FieldError = { readonly path: string; readonly message: string }
 
 /**
  * Says what was typed wrong by the name under which it was typed: the contract's `subjects.0` as `--subjects`, an
- * address as `<id>`. What came from a file or a prompt keeps its name.
+ * address as `<id>`. What may have come from a file or a prompt keeps its name.
  */
 export function asTyped({ path, message }: FieldError, failed: Failed): FieldError {
   const [field = ''] = path.split('.')
@@ -15,8 +15,10 @@ export function asTyped({ path, message }: FieldError, failed: Failed): FieldErr
 function typedName(field: string, { words, args }: Failed): string | undefined {
   const spec = commandSpecs.find((one) => one.words === words)
   if (spec?.args.includes(field) === true) return `<${field}>`
-  const names = spec?.flags.filter((flag) => flag.field === field).map(({ name }) => name) ?? []
-  return [...names, kebabCase(field)].map((name) => `--${name}`).find((flag) => isTyped(flag, args))
+  const name = spec?.flags.find((flag) => flag.field === field)?.name
+  if (name !== undefined && (isTyped(`--${name}`, args) || !isTyped('--input', args))) return `--${name}`
+  const flag = `--${kebabCase(field)}`
+  return isTyped(flag, args) ? flag : undefined
 }
 
 function isTyped(flag: string, args: readonly string[]): boolean {

@@ -8,9 +8,9 @@ import { readRows, type SourceRow } from '../src/import/rows.ts'
 import { transforms } from '../src/import/transforms.ts'
 import { csvCell } from '../src/output/cells.ts'
 
-const read = async (text: string, format: 'csv' | 'ndjson' = 'csv', needed: string[] = []) => {
+const read = async (text: string, format: 'csv' | 'ndjson' = 'csv') => {
   const rows: SourceRow[] = []
-  for await (const row of readRows(Readable.from([text]), format, { needed })) rows.push(row)
+  for await (const row of readRows(Readable.from([text]), format)) rows.push(row)
   return rows
 }
 /** Gives pieces one by one, so that no two of them are read together. */

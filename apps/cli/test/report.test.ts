@@ -59,6 +59,7 @@ test('what was typed wrong is named as it was typed, and ends as usage', () => {
   expect(wrong('books update', 'x --subjects y', 'id', 'subjects.0')).toContain(
     `\n  <id>: ${message}\n  --subjects: ${message}\n`,
   )
+  expect(wrong('records list', '--month 5', 'year')).toMatch(/^Error: --year: /)
   // By hand there is no table of flags; what a file says keeps the name that it has there.
   expect(wrong('audit list', '--actor-id x', 'actorId')).toMatch(/^Error: --actor-id: /)
   expect(wrong('books create', '--input book.json', 'publishedOn')).toMatch(/^Error: publishedOn: /)

@@ -276,6 +276,32 @@ test('a reader that has seen enough is no failure', async () => {
   }
 })
 
+describe('a table that cannot be imported stops at its header', () => {
+  test.each([
+    ['externalId,Title\n1,A\n', '', 'The input has no column «title»; it has «externalId», «Title».'],
+    ['id,title,price\n1,A,2\n', '', 'no field: «price». The fields are externalId, title,'],
+    ['id,name\n1,A\n', '--map externalId=id', 'The mapping lacks title, which every row must have.'],
+    ['id,name\n1,A\n', '--map externalId=id --map title=nam', 'no column «nam»; it has «id», «name».'],
+    ['', '', 'The input is empty: it lacks even a header.'],
+  ])('%j %s', async (table, flags, message) => {
+    writeFileSync(file('header.csv'), table)
+    const { code, out, err } = await casebook(`books import header.csv --source header ${flags}`.trim())
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(message)
+    expect(existsSync(file('header.rejects.csv'))).toBe(false)
+    expect((await booksOf('header')).all).toBe(0)
+  })
+
+  test('but not one of our own export, nor rows of NDJSON, which may differ', async () => {
+    const exported = await casebook('books export --output csv')
+    writeFileSync(file('own.csv'), exported.out)
+    expect(await casebook('books import own.csv --json')).toMatchObject({ code: 0, json: { created: 0 } })
+    writeFileSync(file('rows.ndjson'), '{"externalId":"a"}\n{"externalId":"b","title":"B"}\n')
+    const done = await casebook('books import rows.ndjson --source rows --json')
+    expect(done).toMatchObject({ code: 7, json: { created: 1, rejected: 1 } })
+  })
+})
+
 describe('what is interrupted by Ctrl-C', () => {
   test('as an import ends with the batch under way, shows no secret, and says how to go on', async () => {
     // So short that a piece of the file, 64 KB, holds two batches.

@@ -52,11 +52,10 @@ const entry = (
   code: ErrorCode,
   status: number,
   text: readonly [title: string, hint: string],
-  exit: number = exitOfCode[code],
 ): ErrorEntry => ({
   code,
   status,
-  exit,
+  exit: exitOfCode[code],
   title: text[0],
   hint: text[1],
 })
@@ -66,12 +65,10 @@ const entry = (
  * pages under `/problems` come from here and from nowhere else.
  */
 export const errorCatalogue = {
-  'invalid-input': entry(
-    'BAD_REQUEST',
-    400,
-    ['The input is invalid', 'Mend the fields that `errors` names.'],
-    usage,
-  ),
+  'invalid-input': {
+    ...entry('BAD_REQUEST', 400, ['The input is invalid', 'Mend the fields that `errors` names.']),
+    exit: usage,
+  },
   'malformed-request': entry('BAD_REQUEST', 400, [
     'The request cannot be read',
     'Send well-formed JSON in UTF-8.',

@@ -753,7 +753,7 @@ export type AuditListInput = {
   outcome?: 'allowed' | 'refused' | 'failed' | undefined
   /** Id of the request */
   requestId?: string | undefined
-  /** First instant */
+  /** First instant, such as 2026-01-31T00:00:00Z */
   from?: string | undefined
   /** Instant before which entries end */
   to?: string | undefined
@@ -795,7 +795,7 @@ export type AuditStreamInput = {
   outcome?: 'allowed' | 'refused' | 'failed' | undefined
   /** Id of the request */
   requestId?: string | undefined
-  /** First instant */
+  /** First instant, such as 2026-01-31T00:00:00Z */
   from?: string | undefined
   /** Instant before which entries end */
   to?: string | undefined

@@ -2,7 +2,8 @@ import { readUserFile, writeUserFile } from '../config-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { printList, printOne } from '../output/print.ts'
-import { readSettings, settingNames, type SettingName, type Settings } from '../settings.ts'
+import { settingNames, type SettingName } from '../choices.ts'
+import { readSettings, type Settings } from '../settings.ts'
 
 type Row = { readonly setting: string; readonly value: string; readonly origin: string }
 

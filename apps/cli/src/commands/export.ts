@@ -7,7 +7,8 @@ import { count, createProgress, rate } from '../output/progress.ts'
 import { assertMayWrite, writeFileWhole } from '../output/whole-file.ts'
 import type { Listed } from '../resources.ts'
 import { connect } from '../session.ts'
-import type { OutputFormat, Settings } from '../settings.ts'
+import type { OutputFormat } from '../choices.ts'
+import type { Settings } from '../settings.ts'
 import { filtersOf } from './list.ts'
 
 /** `casebook … export`: to standard output, or to a file that is whole or not there. */

@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { readFlags, type Asked, type ImportFlags } from '../import/flags.ts'
+import { createCheckHeader } from '../import/header.ts'
 import {
   canResume,
   commandToResume,
@@ -9,7 +10,6 @@ import {
   rowsBefore,
   type Journal,
 } from '../import/journal.ts'
-import { columnsOf } from '../import/mapping.ts'
 import { openRejects } from '../import/rejects.ts'
 import { printReport } from '../import/report.ts'
 import { assertInput, openInput, readRows } from '../import/rows.ts'
@@ -36,6 +36,7 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   assertInput(file)
   const asked = readFlags(file, flags)
   const { format, mapping, source, status, dryRun } = asked
+  const checkHeader = await createCheckHeader(resource, mapping)
   const journal = await journalOf(file, {
     begun: { server: settings.url, resource, ...asked },
     isResumed: flags.resume === true,
@@ -49,10 +50,7 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   const counts = await runImport({
     resource,
     mapping,
-    rows: readRows(input, format, {
-      needed: columnsOf(mapping),
-      signal,
-    }),
+    rows: readRows(input, format, { checkHeader, signal }),
     batch: { source, dryRun, status },
     send: createSend({ client: connect(settings), resource, signal }),
     rejects,

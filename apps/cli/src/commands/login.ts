@@ -7,7 +7,8 @@ import { CommandFailure } from '../failure.ts'
 import { printOne } from '../output/print.ts'
 import { showPlan } from '../plan.ts'
 import { connect } from '../session.ts'
-import { nonEmpty, type Settings, type StoreChoice } from '../settings.ts'
+import type { StoreChoice } from '../choices.ts'
+import { nonEmpty, type Settings } from '../settings.ts'
 import { readLines } from '../stdin.ts'
 
 export type LoginFlags = {

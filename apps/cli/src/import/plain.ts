@@ -1,4 +1,5 @@
 import type { MappedRow } from './mapping.ts'
+import type { Resource } from '../resources.ts'
 import { isAboutReject } from './rejects.ts'
 import type { SourceRow } from './rows.ts'
 
@@ -7,8 +8,20 @@ const ownFields = new Set(['id', 'createdAt', 'updatedAt', 'version'])
 const listFields = new Set(['subjects'])
 const jsonFields = new Set(['contributors', 'code'])
 
+/** The columns in which a field may stand: those of our own export serve as well. */
+export function plainColumns(field: string, resource: Resource['name']): readonly string[] {
+  if (field === 'externalId') return ['externalId', 'id']
+  if (field === 'patient' && resource === 'records') return ['patient', 'patientId']
+  return [field]
+}
+
+/** Tells whether an import leaves a column aside. */
+export function isPassedOver(column: string, resource: Resource['name']): boolean {
+  return ownFields.has(column) || isAboutReject(column) || (column === 'status' && resource === 'books')
+}
+
 /** Reads a row whose columns are named like our fields, or an object of our own export. */
-export function plainRow(row: SourceRow, resource: 'books' | 'records' | 'patients'): MappedRow {
+export function plainRow(row: SourceRow, resource: Resource['name']): MappedRow {
   const fields = row.object ?? readCells(row.cells)
   const value: Record<string, unknown> = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !ownFields.has(name) && !isAboutReject(name)),

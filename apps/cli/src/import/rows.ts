@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type * as csvParse from 'csv-parse'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import type { CheckHeader } from './header.ts'
 import { utf8Only } from './utf8.ts'
 
 export type Format = 'csv' | 'ndjson'
@@ -48,8 +49,8 @@ export function formatOf(file: string, flag: string | undefined): Format {
 }
 
 export type Reading = {
-  /** Columns that a CSV file must have. */
-  readonly needed?: readonly string[]
+  /** Looks over the header of a CSV file. */
+  readonly checkHeader?: CheckHeader
   /** Ends the reading. */
   readonly signal?: AbortSignal
 }
@@ -58,7 +59,7 @@ export type Reading = {
 export async function* readRows(
   input: Readable,
   format: Format,
-  { needed = [], signal }: Reading = {},
+  { checkHeader, signal }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
   // Loaded before anything can fail, since an error that nobody listens for yet would end the process.
   const csv = format === 'csv' ? await import('csv-parse') : null
@@ -71,7 +72,7 @@ export async function* readRows(
   input.once('error', (error) => bytes.destroy(error))
   signal?.addEventListener('abort', stop)
   try {
-    yield* csv === null ? readNdjson(bytes) : readCsv(csv, bytes, needed)
+    yield* csv === null ? readNdjson(bytes) : readCsv(csv, bytes, checkHeader)
   } finally {
     signal?.removeEventListener('abort', stop)
     input.destroy()
@@ -83,7 +84,7 @@ type ParsedRow = { record: string[]; info: { lines: number; bytes: number } }
 async function* readCsv(
   { CsvError, parse }: typeof csvParse,
   input: Readable,
-  needed: readonly string[],
+  checkHeader: CheckHeader | undefined,
 ): AsyncGenerator<SourceRow, void, undefined> {
   const parser = input.pipe(
     parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true }),
@@ -92,13 +93,18 @@ async function* readCsv(
   let header: string[] | null = null
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-      if (header === null) header = checkHeader(record, needed)
-      else yield { ...rowOf(record, header), line: info.lines - lineBreaks(record), end: info.bytes }
+      if (header === null) {
+        assertHeader(record)
+        checkHeader?.(record)
+        header = record
+      } else yield { ...rowOf(record, header), line: info.lines - lineBreaks(record), end: info.bytes }
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     throw new CommandFailure(`The input is no CSV: ${error.message}`, exitCodes.failure)
   }
+  if (header === null)
+    throw new CommandFailure('The input is empty: it lacks even a header.', exitCodes.usage)
 }
 
 /** Counts the line breaks within cells: the parser tells the line on which a row ends. */
@@ -106,7 +112,7 @@ function lineBreaks(record: readonly string[]): number {
   return record.join('').match(/\r\n|\r|\n/g)?.length ?? 0
 }
 
-function checkHeader(header: string[], needed: readonly string[]): string[] {
+function assertHeader(header: readonly string[]): void {
   const twice = header.find((name, index) => header.indexOf(name) !== index)
   if (twice !== undefined) throw new CommandFailure(`The column «${twice}» is there twice.`, exitCodes.usage)
   const [only = ''] = header
@@ -117,15 +123,6 @@ function checkHeader(header: string[], needed: readonly string[]): string[] {
       'export it with commas between the columns (RFC 4180)',
     )
   }
-  const missing = needed.filter((name) => !header.includes(name))
-  if (missing.length > 0) {
-    throw new CommandFailure(
-      `The input has no column ${missing.map((name) => `«${name}»`).join(', ')}.`,
-      exitCodes.usage,
-      `It has ${header.join(', ')}`,
-    )
-  }
-  return header
 }
 
 /** Makes a row of cells; one of another length than the header cannot be told apart into columns. */

@@ -1,7 +1,7 @@
 import { fieldErrorsOf } from '@casebook/api/field-messages'
 import { stayLean } from '../lean.ts'
 import type { Resource } from '../resources.ts'
-import { books, records } from './contract.ts'
+import { rowSchemaOf } from './contract.ts'
 import { group, mapRow, type MappedRow, type Mapping } from './mapping.ts'
 import { plainRow } from './plain.ts'
 import type { SourceRow } from './rows.ts'
@@ -178,12 +178,7 @@ type Check = (mapped: MappedRow) => Checked | Rejected
 
 /** Makes the check of rows by the contract's own schema. */
 async function createCheck(resource: Resource['name']): Promise<Check> {
-  const schema =
-    resource === 'books'
-      ? (await books()).ImportBookRow
-      : resource === 'records'
-        ? (await records()).ImportRecordRow
-        : (await records()).ImportPatientRow
+  const schema = await rowSchemaOf(resource)
   return (mapped) => {
     const problem = mapped.rows.find((row) => row.problem !== undefined)?.problem
     if (problem !== undefined) return { mapped, errors: [{ path: 'row', message: problem }] }

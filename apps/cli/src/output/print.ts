@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { stayLean } from '../lean.ts'
-import type { OutputFormat } from '../settings.ts'
+import type { OutputFormat } from '../choices.ts'
 import { csvCell } from './cells.ts'
 
 export type Printing = { readonly output: OutputFormat; readonly columns: readonly string[] }
