@@ -1,6 +1,7 @@
 import { appRouter, declaredErrors, type DeclaredError, type Meta } from '@casebook/api'
 import { buildOpenApi, type ProcedureMeta } from '@casebook/rest'
 import { clientSample } from './client-sample.ts'
+import { reasonHeader } from './reason.ts'
 
 const tags = [
   { name: 'Accounts', description: 'Register, log in and out, reset a password.' },
@@ -66,6 +67,7 @@ export function createDocument({
     },
     securityOf,
     failuresOf,
+    headersOf: (meta) => (isOurs(meta) && meta.audited === true ? [reasonHeader] : []),
     problemTypeOf: (reason) => `${publicUrl}/problems/${reason}`,
     tokenVariable: 'CASEBOOK_TOKEN',
     samplesOf: (call) => [clientSample(call, publicUrl)],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCasebookClient } from '@casebook/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCasebook } from './run-casebook.ts'
 import { startTestServer, type TestServer } from './start-test-server.ts'
@@ -33,6 +34,27 @@ describe('a reason that is given with a call', () => {
     const { status } = await server.request(method, server.fill(path), { as: 'clinician', headers })
     expect(status).toBe(200)
     expect((await last(action))?.detail).toMatch(/^reason «Rückruf wegen Termin»( year=2024.*)?$/)
+  })
+
+  test('is declared where it is kept, and nowhere else', async () => {
+    const { json } = await server.request('GET', '/openapi.json')
+    const { paths } = json as { paths: Record<string, Record<string, { parameters?: { name: string }[] }>> }
+    const declared = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { parameters = [] }]) => parameters.some(({ name }) => name === 'x-casebook-reason'))
+        .map(([method]) => `${method} ${path}`),
+    )
+    expect(declared).toEqual(
+      expect.arrayContaining(['get /records', 'get /records/{id}', 'get /patients/{id}', 'get /patients/{id}/access']),
+    )
+    expect(declared.filter((operation) => operation.includes('book'))).toEqual([])
+  })
+
+  test('is sent by the typed client with its headers', async () => {
+    const headers = { 'x-casebook-reason': encodeURIComponent('Zweitmeinung') }
+    const client = createCasebookClient({ url: server.url, token: server.tokenOf('clinician'), headers })
+    await client.records.get.query({ id: server.fill('{record}') })
+    expect((await last('records.get'))?.detail).toBe('reason «Zweitmeinung»')
   })
 
   test('is kept of a refusal', async () => {

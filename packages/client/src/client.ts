@@ -9,6 +9,10 @@ export type CasebookClientOptions = {
   readonly url: string
   /** A bearer token, or what gives the one to use now; without it, calls are anonymous. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined
+  /**
+   * Headers of every call. `x-casebook-reason` says why private data is looked at, and the audit trail keeps it: one line
+   * of 200 characters at most, by `encodeURIComponent`.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly fetch?: Fetch | undefined
   /** Time until an answer begins, in milliseconds; 30 seconds unless told. */

@@ -5,10 +5,26 @@ import type { RestProcedure } from './walk.ts'
 
 export type Parameter = { readonly name: string; readonly in: string; readonly [key: string]: unknown }
 
+/** A header that the application heeds, beside those that every REST endpoint does. */
+export type OwnHeader = {
+  readonly name: string
+  readonly description: string
+  readonly schema: JsonSchema
+  readonly example?: string
+}
+
 /** Parameters of an operation: in the path, in the query, and the headers that it heeds. */
 export function parametersOf(
   group: readonly RestProcedure[],
-  { schemas, failures }: { schemas: Schemas; failures: readonly { readonly status: number }[] },
+  {
+    schemas,
+    failures,
+    headers = [],
+  }: {
+    schemas: Schemas
+    failures: readonly { readonly status: number }[]
+    headers?: readonly OwnHeader[]
+  },
 ): Parameter[] {
   const [first] = group
   if (first === undefined) return []
@@ -37,7 +53,8 @@ export function parametersOf(
       schema: schemas.of(hasDefault ? { ...shown, default: preset } : shown),
     }
   })
-  return [...path, ...query, ...headersOf(group, failures)]
+  const own = headers.map((header) => ({ in: 'header', required: false, ...header }))
+  return [...path, ...query, ...headersOf(group, failures), ...own]
 }
 
 function queryFieldsOf(group: readonly RestProcedure[]): Map<string, JsonSchema> {

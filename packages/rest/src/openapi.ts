@@ -1,7 +1,7 @@
 import type { AnyRouter } from '@trpc/server'
 import { mediaOf, statusOfSuccess } from './declared.ts'
 import type { ProcedureMeta } from './meta.ts'
-import { parametersOf, requestBodyOf } from './openapi-request.ts'
+import { parametersOf, requestBodyOf, type OwnHeader } from './openapi-request.ts'
 import { failuresOf, headers, problemExamples, successOf, type DeclaredFailure } from './openapi-responses.ts'
 import { samplesOf, type CodeSample, type SampleCall } from './openapi-samples.ts'
 import { createSchemas, problemSchema, type Schemas } from './openapi-schemas.ts'
@@ -21,6 +21,8 @@ export type OpenApiOptions = {
   readonly securityOf: (meta: ProcedureMeta) => readonly Readonly<Record<string, readonly string[]>>[]
   /** Failures that an operation declares. */
   readonly failuresOf: (meta: ProcedureMeta) => readonly DeclaredFailure[]
+  /** Headers of the application that an operation heeds. */
+  readonly headersOf?: (meta: ProcedureMeta) => readonly OwnHeader[]
   /** `type` of the problems of a reason. */
   readonly problemTypeOf?: (reason: string) => string
   /** Name of the environment variable that samples take a bearer token from. */
@@ -122,7 +124,7 @@ function operationOf(group: readonly RestProcedure[], options: OpenApiOptions, s
     description: textsOf(group, ({ description, summary }) => description ?? summary).join('\n\n'),
     tags: meta.tags ?? [],
     security,
-    parameters: parametersOf(group, { schemas, failures }),
+    parameters: parametersOf(group, { schemas, failures, headers: options.headersOf?.(meta) ?? [] }),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       ...successOf(group, schemas),
