@@ -76,7 +76,7 @@ const secretFields = new Set(['password', 'currentPassword', 'newPassword', 'cod
 const leftOut = new Set(['cursor'])
 
 function secretOf(field: string, { description }: JsonSchema, required: boolean): SecretSpec {
-  return { field, label: description ?? wordsIn(field), required }
+  return { field, label: description === undefined ? wordsIn(field) : midSentence(description), required }
 }
 
 function flagOf(
@@ -119,8 +119,13 @@ function helpOf(
     ...(type === 'json' ? ['as JSON'] : []),
     ...(nullable ? ['null takes it away'] : []),
   ]
-  const sentence = /^[A-Z][a-z ]/.test(about) ? about.charAt(0).toLowerCase() + about.slice(1) : about
+  const sentence = midSentence(about)
   return notes.length === 0 ? sentence : `${sentence} (${notes.join('; ')})`
+}
+
+/** Writes a description as it stands within a sentence: names in capitals stay. */
+function midSentence(about: string): string {
+  return /^[A-Z][a-z ]/.test(about) ? about.charAt(0).toLowerCase() + about.slice(1) : about
 }
 
 function isScalar(value: unknown): value is string | number {

@@ -92,9 +92,12 @@ describe('what a command takes', () => {
 
 describe('a secret', () => {
   test.each([
-    [['auth', 'password', 'change'], 'current password and new password'],
-    [['auth', 'totp', 'confirm'], 'code'],
-    [['auth', 'password', 'reset', '--no-input'], 'the key of the reset mail and password'],
+    [['auth', 'password', 'change'], 'current password and new password, of 8 to 256 characters'],
+    [['auth', 'totp', 'confirm'], 'first code of the app'],
+    [
+      ['auth', 'password', 'reset', '--no-input'],
+      'the key of the reset mail and new password, of 8 to 256 characters',
+    ],
   ])('is not asked for without a terminal: %j', async (args, what) => {
     const done = await casebook('reader', args)
     expect([done.code, done.out]).toEqual([2, ''])

@@ -45,7 +45,12 @@ describe('a reason that is given with a call', () => {
         .map(([method]) => `${method} ${path}`),
     )
     expect(declared).toEqual(
-      expect.arrayContaining(['get /records', 'get /records/{id}', 'get /patients/{id}', 'get /patients/{id}/access']),
+      expect.arrayContaining([
+        'get /records',
+        'get /records/{id}',
+        'get /patients/{id}',
+        'get /patients/{id}/access',
+      ]),
     )
     expect(declared.filter((operation) => operation.includes('book'))).toEqual([])
   })

@@ -16,6 +16,20 @@ export const idPrefixes = {
   audit: 'audit',
 } as const
 
+/** What an id of each kind is of, in words. */
+const kindNames: Readonly<Record<keyof typeof idPrefixes, string>> = {
+  user: 'account',
+  session: 'session',
+  key: 'API key',
+  invitation: 'invitation',
+  author: 'author',
+  book: 'book',
+  file: 'file',
+  patient: 'patient',
+  record: 'record',
+  audit: 'entry of the audit trail',
+}
+
 export type IdKind = keyof typeof idPrefixes
 export type Id<K extends IdKind> = string & z.core.$brand<K>
 /** An id of any kind. */
@@ -87,4 +101,5 @@ export function addressSchema<K extends IdKind>(kind: K) {
     .string()
     .max(4096)
     .transform((text): Id<K> => (isId(kind, text) ? text : nil))
+    .describe(`Id of the ${kindNames[kind]}`)
 }

@@ -14,7 +14,12 @@ export const ImportSource = z
 export const ExternalId = lineSchema(200)
 
 /** What every import takes besides its rows; a dry run answers the same and changes nothing. */
-export const importFields = { source: ImportSource, dryRun: z.boolean().default(false) }
+export const importFields = {
+  source: ImportSource.describe('Where the rows come from, in small letters, digits and . _ -'),
+  dryRun: z.boolean().default(false).describe('Answer what would become of each row, and change nothing'),
+}
+/** Description of the rows of an import. */
+export const ofRows = `What to import, ${maxImportRows} rows at most`
 
 /** What became of one row: `exists` when its external identifier was imported before. */
 export function importResultSchema<T extends z.ZodType>(id: T) {

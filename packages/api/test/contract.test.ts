@@ -30,11 +30,25 @@ test('every procedure that was promised is there', () => {
   expect(missing).toEqual([])
 })
 
+/** One that may be null is described beside that. */
+function isDescribed(schema: z.core.JSONSchema._JSONSchema): boolean {
+  if (typeof schema === 'boolean') return false
+  return schema.description !== undefined || schema.anyOf?.some(isDescribed) === true
+}
+
 describe.each(procedures)('$name', ({ type, meta, inputs, output }) => {
   test('says who may call it, what it is for, and shows it', () => {
     expect(meta.access).not.toEqual([])
     expect(meta.summary).not.toBe('')
     expect(meta.examples?.length).toBeGreaterThan(0)
+  })
+
+  test('describes every field that it takes', () => {
+    const undescribed = inputs.flatMap((input) => {
+      const { properties = {} } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })
+      return Object.entries(properties).flatMap(([field, schema]) => (isDescribed(schema) ? [] : [field]))
+    })
+    expect(undescribed).toEqual([])
   })
 
   test('has examples that its schemas take', () => {

@@ -94,9 +94,13 @@ export type Page<Item> = { items: Item[]; nextCursor: string | null }
 export type AuthRegisterInput = {
   /** Letters and digits of any script, and . _ + - after the first */
   username: string
+  /** E-mail address */
   email: string
+  /** New password, of 8 to 256 characters */
   password: string
+  /** `reader` or `author`; every other one needs an invitation */
   role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  /** The key of the invitation mail */
   invitation?: string | undefined
 }
 
@@ -114,7 +118,9 @@ export type User = {
 }
 
 export type AuthLoginInput = {
+  /** User name or e-mail address */
   username: string
+  /** Password of the account */
   password: string
   /** Where the account has a second factor: a code of it, or a recovery code */
   code?: string | undefined
@@ -127,7 +133,9 @@ export type Login = {
 }
 
 export type AuthLoginSessionInput = {
+  /** User name or e-mail address */
   username: string
+  /** Password of the account */
   password: string
   /** Where the account has a second factor: a code of it, or a recovery code */
   code?: string | undefined
@@ -145,23 +153,28 @@ export type Message = {
 export type AuthUpdateMeInput = {
   /** Letters and digits of any script, and . _ + - after the first */
   username?: string | undefined
+  /** E-mail address */
   email?: string | undefined
   /** Needed for another address when the session is older than 15 minutes */
   currentPassword?: string | undefined
 }
 
 export type AuthRequestPasswordResetInput = {
+  /** E-mail address */
   email: string
 }
 
 export type AuthResetPasswordInput = {
   /** The key of the reset mail */
   key: string
+  /** New password, of 8 to 256 characters */
   password: string
 }
 
 export type AuthChangePasswordInput = {
+  /** Current password */
   currentPassword: string
+  /** New password, of 8 to 256 characters */
   newPassword: string
 }
 
@@ -182,6 +195,7 @@ export type Totp = {
 }
 
 export type AuthTotpEnrollInput = {
+  /** Current password */
   currentPassword: string
 }
 
@@ -193,6 +207,7 @@ export type TotpEnrollment = {
 }
 
 export type AuthTotpConfirmInput = {
+  /** First code of the app */
   code: string
 }
 
@@ -201,12 +216,16 @@ export type RecoveryCodes = {
 }
 
 export type AuthTotpDisableInput = {
+  /** Current password */
   currentPassword: string
+  /** Code of the app, or a recovery code */
   code: string
 }
 
 export type AuthTotpRenewRecoveryCodesInput = {
+  /** Current password */
   currentPassword: string
+  /** Code of the app, or a recovery code */
   code: string
 }
 
@@ -230,6 +249,7 @@ export type Session = {
 }
 
 export type AuthSessionsRevokeInput = {
+  /** Id of the session */
   id: string
 }
 
@@ -252,6 +272,7 @@ export type ApiKey = {
 }
 
 export type AuthKeysGetInput = {
+  /** Id of the API key */
   id: string
 }
 
@@ -279,6 +300,7 @@ export type NewApiKey = {
 }
 
 export type AuthKeysRevokeInput = {
+  /** Id of the API key */
   id: string
 }
 
@@ -296,17 +318,23 @@ export type AuthUsersListInput = {
 }
 
 export type AuthUsersUpdateInput = {
+  /** Id of the account */
   id: string
+  /** What the account may do from now on */
   role?: 'reader' | 'author' | 'editor' | 'clinician' | 'admin' | undefined
+  /** `true` shuts the account and ends its sessions, `false` opens it */
   disabled?: boolean | undefined
 }
 
 export type AuthUsersRemoveTotpInput = {
+  /** Id of the account */
   id: string
 }
 
 export type AuthUsersInviteInput = {
+  /** E-mail address */
   email: string
+  /** What the account will be allowed to do */
   role: 'reader' | 'author' | 'editor' | 'clinician' | 'admin'
 }
 
@@ -320,6 +348,7 @@ export type Invitation = {
 }
 
 export type AuthUsersInvitationInput = {
+  /** Id of the invitation */
   id: string
 }
 
@@ -333,7 +362,9 @@ export type AuthUsersKeysListInput = {
 }
 
 export type AuthUsersKeysRevokeInput = {
+  /** Id of the account */
   id: string
+  /** Id of the API key */
   keyId: string
 }
 
@@ -404,17 +435,26 @@ export type BooksStreamInput = {
 }
 
 export type BooksGetInput = {
+  /** Id of the book */
   id: string
 }
 
 export type BooksCreateInput = {
+  /** Title, in a line */
   title: string
+  /** Subtitle, in a line */
   subtitle?: string | undefined
+  /** ISBN-10 or ISBN-13, hyphenated or not; of one book alone */
   isbn13?: string | undefined
+  /** Language tag (BCP 47), such as en or pt-BR */
   language?: string | undefined
+  /** Day of publication */
   publishedOn?: string | undefined
+  /** What it is about, in 20,000 characters at most */
   description?: string | undefined
+  /** Subject headings, 100 at most */
   subjects?: readonly string[] | undefined
+  /** Who took part, in order: `authorId` and `role` of each, 200 at most */
   contributors?: readonly ({
     authorId: string
     role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
@@ -422,14 +462,18 @@ export type BooksCreateInput = {
 }
 
 export type BooksUpdateInput = {
+  /** Id of the book */
   id: string
+  /** Title, in a line */
   title?: string | undefined
   subtitle?: string | null | undefined
   isbn13?: string | null | undefined
   language?: string | null | undefined
   publishedOn?: string | null | undefined
   description?: string | null | undefined
+  /** Subject headings, 100 at most */
   subjects?: readonly string[] | undefined
+  /** Who took part, in order: `authorId` and `role` of each, 200 at most */
   contributors?: readonly ({
     authorId: string
     role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
@@ -439,27 +483,34 @@ export type BooksUpdateInput = {
 }
 
 export type BooksDeleteInput = {
+  /** Id of the book */
   id: string
   /** The version that you have read; another one is refused as stale */
   version?: number | undefined
 }
 
 export type BooksPublishInput = {
+  /** Id of the book */
   id: string
   /** The version that you have read; another one is refused as stale */
   version?: number | undefined
 }
 
 export type BooksWithdrawInput = {
+  /** Id of the book */
   id: string
   /** The version that you have read; another one is refused as stale */
   version?: number | undefined
 }
 
 export type BooksImportInput = {
+  /** Where the rows come from, in small letters, digits and . _ - */
   source: string
+  /** Answer what would become of each row, and change nothing */
   dryRun?: boolean | undefined
+  /** Status of the books that are created */
   status?: 'draft' | 'published' | undefined
+  /** What to import, 1000 rows at most */
   rows: readonly ({
     externalId: string
     title: string
@@ -497,25 +548,34 @@ export type Author = {
 }
 
 export type BooksAuthorsGetInput = {
+  /** Id of the author */
   id: string
 }
 
 export type BooksAuthorsCreateInput = {
+  /** Name as it is printed */
   name: string
+  /** Name as it is filed, the family name first */
   sortName?: string | undefined
+  /** About the author, in 20,000 characters at most */
   bio?: string | undefined
+  /** ORCID iD, such as 0000-0002-1825-0097 */
   orcid?: string | undefined
 }
 
 export type BooksAuthorsUpdateInput = {
+  /** Id of the author */
   id: string
+  /** Name as it is printed */
   name?: string | undefined
+  /** Name as it is filed, the family name first */
   sortName?: string | undefined
   bio?: string | null | undefined
   orcid?: string | null | undefined
 }
 
 export type BooksAuthorsDeleteInput = {
+  /** Id of the author */
   id: string
 }
 
@@ -583,10 +643,12 @@ export type RecordsStreamInput = {
 }
 
 export type RecordsGetInput = {
+  /** Id of the record */
   id: string
 }
 
 export type RecordsByPatientInput = {
+  /** Id of the patient */
   patientId: string
   /** Items of a page */
   limit?: number | undefined
@@ -595,22 +657,36 @@ export type RecordsByPatientInput = {
 }
 
 export type RecordsCreateInput = {
+  /** Whose record it is */
   patientId: string
+  /** Day of what it tells of */
   date: string
+  /** `encounter`, `condition`, `procedure`, `note` … */
   kind: string
+  /** Status (FHIR R4, composition status) */
   status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+  /** What it is of, in a line */
   title: string
+  /** Concept of a code system: `system`, `code` and `display` */
   code?: Code | undefined
+  /** Free text, 100,000 characters at most */
   notes?: string | undefined
+  /** Name of whoever treated the patient */
   clinician?: string | undefined
 }
 
 export type RecordsAmendInput = {
+  /** Id of the record */
   id: string
+  /** Day of what it tells of */
   date?: string | undefined
+  /** `encounter`, `condition`, `procedure`, `note` … */
   kind?: string | undefined
+  /** Status (FHIR R4); without it, a final record becomes `amended` */
   status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+  /** What it is of, in a line */
   title?: string | undefined
+  /** Concept of a code system: `system`, `code` and `display` */
   code?: Code | null | undefined
   notes?: string | null | undefined
   clinician?: string | null | undefined
@@ -619,6 +695,7 @@ export type RecordsAmendInput = {
 }
 
 export type RecordsHistoryInput = {
+  /** Id of the record */
   id: string
   /** Items of a page */
   limit?: number | undefined
@@ -627,17 +704,27 @@ export type RecordsHistoryInput = {
 }
 
 export type RecordsImportInput = {
+  /** Where the rows come from, in small letters, digits and . _ - */
   source: string
+  /** Answer what would become of each row, and change nothing */
   dryRun?: boolean | undefined
+  /** What to import, 1000 rows at most */
   rows: readonly ({
     externalId: string
     patient: string
+    /** Day of what it tells of */
     date: string
+    /** `encounter`, `condition`, `procedure`, `note` … */
     kind: string
+    /** Status (FHIR R4, composition status) */
     status?: 'preliminary' | 'final' | 'amended' | 'entered-in-error' | undefined
+    /** What it is of, in a line */
     title: string
+    /** Concept of a code system: `system`, `code` and `display` */
     code?: Code | undefined
+    /** Free text, 100,000 characters at most */
     notes?: string | undefined
+    /** Name of whoever treated the patient */
     clinician?: string | undefined
   })[]
 }
@@ -668,29 +755,41 @@ export type Patient = {
 }
 
 export type RecordsPatientsGetInput = {
+  /** Id of the patient */
   id: string
 }
 
 export type RecordsPatientsCreateInput = {
+  /** Medical record number, of one patient alone */
   mrn?: string | undefined
+  /** Given name */
   givenName: string
+  /** Family name */
   familyName: string
+  /** Day of birth */
   birthDate: string
+  /** Administrative gender (FHIR R4) */
   sex: 'male' | 'female' | 'other' | 'unknown'
 }
 
 export type RecordsPatientsUpdateInput = {
+  /** Id of the patient */
   id: string
   mrn?: string | null | undefined
+  /** Given name */
   givenName?: string | undefined
+  /** Family name */
   familyName?: string | undefined
+  /** Day of birth */
   birthDate?: string | undefined
+  /** Administrative gender (FHIR R4) */
   sex?: 'male' | 'female' | 'other' | 'unknown' | undefined
   /** The version that you have read; another one is refused as stale */
   version?: number | undefined
 }
 
 export type RecordsPatientsLinkAccountInput = {
+  /** Id of the patient */
   id: string
   /** User name, or the address if it is verified */
   username: string
@@ -705,12 +804,14 @@ export type LinkedAccount = {
 }
 
 export type RecordsPatientsUnlinkAccountInput = {
+  /** Id of the patient */
   id: string
   /** Take only this account away */
   username?: string | undefined
 }
 
 export type RecordsPatientsAccessInput = {
+  /** Id of the patient */
   id: string
   /** Items of a page */
   limit?: number | undefined
@@ -728,14 +829,22 @@ export type PatientAccess = {
 }
 
 export type RecordsPatientsImportInput = {
+  /** Where the rows come from, in small letters, digits and . _ - */
   source: string
+  /** Answer what would become of each row, and change nothing */
   dryRun?: boolean | undefined
+  /** What to import, 1000 rows at most */
   rows: readonly ({
     externalId: string
+    /** Medical record number, of one patient alone */
     mrn?: string | undefined
+    /** Given name */
     givenName: string
+    /** Family name */
     familyName: string
+    /** Day of birth */
     birthDate: string
+    /** Administrative gender (FHIR R4) */
     sex: 'male' | 'female' | 'other' | 'unknown'
   })[]
 }

@@ -21,7 +21,7 @@ export const Username = z
   )
   .describe('Letters and digits of any script, and . _ + - after the first')
 
-export const Email = z.email('must be an e-mail address').max(254)
+export const Email = z.email('must be an e-mail address').max(254).describe('E-mail address')
 
 /** 8 to 256 characters, any of them (NIST SP 800-63B); guessable ones are refused by the service. */
 export const NewPassword = z
@@ -30,9 +30,10 @@ export const NewPassword = z
   .max(256, 'must have at most 256 characters')
   .refine((text) => Array.from(text).length >= 8, 'must have at least 8 characters')
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+  .describe('New password, of 8 to 256 characters')
 
 /** A password as typed at a login: not judged here, so that every wrong one gets the same answer. */
-const TypedPassword = z.string().max(1024)
+const TypedPassword = z.string().max(1024).describe('Password of the account')
 
 export const User = z
   .strictObject({
@@ -50,8 +51,8 @@ export const RegisterInput = z.strictObject({
   username: Username,
   email: Email,
   password: NewPassword,
-  role: Role.default('reader'),
-  invitation: z.string().min(1).max(128).optional(),
+  role: Role.default('reader').describe('`reader` or `author`; every other one needs an invitation'),
+  invitation: z.string().min(1).max(128).optional().describe('The key of the invitation mail'),
 })
 export type RegisterInput = z.output<typeof RegisterInput>
 export const Registered = z.strictObject({ user: User }).meta({ id: 'Registered' })
@@ -59,7 +60,7 @@ export type Registered = z.output<typeof Registered>
 
 /** `username` may hold the e-mail address, too. */
 export const LoginInput = z.strictObject({
-  username: z.string().max(254),
+  username: z.string().max(254).describe('User name or e-mail address'),
   password: TypedPassword,
   code: TypedCode.optional().describe(
     'Where the account has a second factor: a code of it, or a recovery code',
@@ -99,7 +100,7 @@ export const ResetInput = z.strictObject({
 export type ResetInput = z.output<typeof ResetInput>
 
 export const ChangePasswordInput = z.strictObject({
-  currentPassword: TypedPassword,
+  currentPassword: TypedPassword.describe('Current password'),
   newPassword: NewPassword,
 })
 export type ChangePasswordInput = z.output<typeof ChangePasswordInput>
@@ -134,11 +135,21 @@ export type UserListInput = z.output<typeof UserListInput>
 export const UserPage = pageOf(User)
 
 export const UpdateUserInput = z
-  .strictObject({ id: addressSchema('user'), role: Role.optional(), disabled: z.boolean().optional() })
+  .strictObject({
+    id: addressSchema('user'),
+    role: Role.optional().describe('What the account may do from now on'),
+    disabled: z
+      .boolean()
+      .optional()
+      .describe('`true` shuts the account and ends its sessions, `false` opens it'),
+  })
   .refine((input) => input.role !== undefined || input.disabled !== undefined, 'must name role or disabled')
 export type UpdateUserInput = z.output<typeof UpdateUserInput>
 
-export const InviteInput = z.strictObject({ email: Email, role: Role })
+export const InviteInput = z.strictObject({
+  email: Email,
+  role: Role.describe('What the account will be allowed to do'),
+})
 export type InviteInput = z.output<typeof InviteInput>
 
 /** An invitation; its token travels by mail only. */

@@ -3,8 +3,8 @@ import { Instant } from '../fields.ts'
 import { addressSchema } from '../ids.ts'
 
 /** A code as typed: spaces and hyphens do not count. Every wrong one gets the same answer. */
-export const TypedCode = z.string().max(64)
-const currentPassword = z.string().max(1024)
+export const TypedCode = z.string().max(64).describe('Code of the app, or a recovery code')
+const currentPassword = z.string().max(1024).describe('Current password')
 
 /** The second factor of an account: none while `enrolledAt` is null. */
 export const Totp = z
@@ -29,7 +29,7 @@ export const TotpEnrollment = z
   .meta({ id: 'TotpEnrollment' })
 export type TotpEnrollment = z.output<typeof TotpEnrollment>
 
-export const ConfirmTotpInput = z.strictObject({ code: TypedCode })
+export const ConfirmTotpInput = z.strictObject({ code: TypedCode.describe('First code of the app') })
 export type ConfirmTotpInput = z.output<typeof ConfirmTotpInput>
 
 /** Each works once in place of a code; they are shown once. */

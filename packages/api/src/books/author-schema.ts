@@ -15,9 +15,11 @@ const Orcid = z
   .string()
   .regex(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/, 'must be an ORCID iD such as 0000-0002-1825-0097')
   .refine(isOrcid, 'must be an ORCID iD whose check digit fits')
+  .describe('ORCID iD, such as 0000-0002-1825-0097')
 
-const Name = lineSchema(300)
-const Bio = proseSchema(20_000)
+const Name = lineSchema(300).describe('Name as it is printed')
+const SortName = lineSchema(300).describe('Name as it is filed, the family name first')
+const Bio = proseSchema(20_000).describe('About the author, in 20,000 characters at most')
 
 export const Author = z
   .strictObject({
@@ -43,7 +45,7 @@ export const AuthorPage = pageOf(Author)
 /** Without `sortName`, the last word of the name comes first. */
 export const CreateAuthorInput = z.strictObject({
   name: Name,
-  sortName: Name.optional(),
+  sortName: SortName.optional(),
   bio: Bio.optional(),
   orcid: Orcid.optional(),
 })
@@ -52,7 +54,7 @@ export type CreateAuthorInput = z.output<typeof CreateAuthorInput>
 export const UpdateAuthorInput = z.strictObject({
   id: addressSchema('author'),
   name: Name.optional(),
-  sortName: Name.optional(),
+  sortName: SortName.optional(),
   bio: Bio.nullable().optional(),
   orcid: Orcid.nullable().optional(),
 })

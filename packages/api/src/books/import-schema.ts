@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Day, LanguageTag, lineSchema, proseSchema } from '../fields.ts'
 import { idSchema } from '../ids.ts'
-import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
+import { ExternalId, importFields, importResultSchema, maxImportRows, ofRows } from '../imports.ts'
 import { Isbn } from './isbn.ts'
 import { Relator } from './schema.ts'
 
@@ -28,9 +28,8 @@ export type ImportBookRow = z.output<typeof ImportBookRow>
 
 export const ImportBooksInput = z.strictObject({
   ...importFields,
-  /** Status of the books that are created. */
-  status: z.enum(['draft', 'published']).default('draft'),
-  rows: z.array(ImportBookRow).min(1).max(maxImportRows),
+  status: z.enum(['draft', 'published']).default('draft').describe('Status of the books that are created'),
+  rows: z.array(ImportBookRow).min(1).max(maxImportRows).describe(ofRows),
 })
 export type ImportBooksInput = z.output<typeof ImportBooksInput>
 export const ImportBooksResult = importResultSchema(idSchema('book'))

@@ -22,9 +22,13 @@ export type BookStatus = z.output<typeof BookStatus>
 export const Relator = z.enum(relators)
 export type Relator = z.output<typeof Relator>
 
-const Title = lineSchema(1000)
-const Description = proseSchema(20_000)
-const Subjects = z.array(lineSchema(300)).max(100)
+const Title = lineSchema(1000).describe('Title, in a line')
+const Subtitle = lineSchema(1000).describe('Subtitle, in a line')
+const Isbn13 = Isbn.describe('ISBN-10 or ISBN-13, hyphenated or not; of one book alone')
+const Language = LanguageTag.describe('Language tag (BCP 47), such as en or pt-BR')
+const PublishedOn = Day.describe('Day of publication')
+const Description = proseSchema(20_000).describe('What it is about, in 20,000 characters at most')
+const Subjects = z.array(lineSchema(300)).max(100).describe('Subject headings, 100 at most')
 
 /** Who took part in a book, in order, with the name that the author has now. */
 export const Contributor = z
@@ -59,14 +63,17 @@ export const ContributorInput = z.strictObject({
   role: Relator.default('author'),
 })
 export type ContributorInput = z.output<typeof ContributorInput>
-const Contributors = z.array(ContributorInput).max(200)
+const Contributors = z
+  .array(ContributorInput)
+  .max(200)
+  .describe('Who took part, in order: `authorId` and `role` of each, 200 at most')
 
 export const CreateBookInput = z.strictObject({
   title: Title,
-  subtitle: Title.optional(),
-  isbn13: Isbn.optional(),
-  language: LanguageTag.optional(),
-  publishedOn: Day.optional(),
+  subtitle: Subtitle.optional(),
+  isbn13: Isbn13.optional(),
+  language: Language.optional(),
+  publishedOn: PublishedOn.optional(),
   description: Description.optional(),
   subjects: Subjects.default([]),
   contributors: Contributors.default([]),
@@ -77,10 +84,10 @@ export type CreateBookInput = z.output<typeof CreateBookInput>
 export const UpdateBookInput = z.strictObject({
   id: addressSchema('book'),
   title: Title.optional(),
-  subtitle: Title.nullable().optional(),
-  isbn13: Isbn.nullable().optional(),
-  language: LanguageTag.nullable().optional(),
-  publishedOn: Day.nullable().optional(),
+  subtitle: Subtitle.nullable().optional(),
+  isbn13: Isbn13.nullable().optional(),
+  language: Language.nullable().optional(),
+  publishedOn: PublishedOn.nullable().optional(),
   description: Description.nullable().optional(),
   subjects: Subjects.optional(),
   contributors: Contributors.optional(),

@@ -3,15 +3,18 @@ import { AuditOutcome } from '../audit/schema.ts'
 import { Role } from '../auth/schema.ts'
 import { Day, Instant, lineSchema, ReadVersion, SearchText, Version } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
-import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
+import { ExternalId, importFields, importResultSchema, maxImportRows, ofRows } from '../imports.ts'
 import { pageFields, pageOf } from '../paging.ts'
 
 /** Administrative gender (FHIR R4). */
 export const Sex = z.enum(['male', 'female', 'other', 'unknown'])
 export type Sex = z.output<typeof Sex>
 
-const Mrn = lineSchema(64)
-const Name = lineSchema(200)
+const Mrn = lineSchema(64).describe('Medical record number, of one patient alone')
+const GivenName = lineSchema(200).describe('Given name')
+const FamilyName = lineSchema(200).describe('Family name')
+const BirthDate = Day.describe('Day of birth')
+const ofSex = 'Administrative gender (FHIR R4)'
 
 export const Patient = z
   .strictObject({
@@ -29,7 +32,12 @@ export const Patient = z
   .meta({ id: 'Patient' })
 export type Patient = z.output<typeof Patient>
 
-const patientFields = { givenName: Name, familyName: Name, birthDate: Day, sex: Sex }
+const patientFields = {
+  givenName: GivenName,
+  familyName: FamilyName,
+  birthDate: BirthDate,
+  sex: Sex.describe(ofSex),
+}
 
 export const CreatePatientInput = z.strictObject({ mrn: Mrn.optional(), ...patientFields })
 export type CreatePatientInput = z.output<typeof CreatePatientInput>
@@ -37,10 +45,10 @@ export type CreatePatientInput = z.output<typeof CreatePatientInput>
 export const UpdatePatientInput = z.strictObject({
   id: addressSchema('patient'),
   mrn: Mrn.nullable().optional(),
-  givenName: Name.optional(),
-  familyName: Name.optional(),
-  birthDate: Day.optional(),
-  sex: Sex.optional(),
+  givenName: GivenName.optional(),
+  familyName: FamilyName.optional(),
+  birthDate: BirthDate.optional(),
+  sex: Sex.optional().describe(ofSex),
   version: ReadVersion.optional(),
 })
 export type UpdatePatientInput = z.output<typeof UpdatePatientInput>
@@ -108,7 +116,7 @@ export const ImportPatientRow = z.strictObject({
 export type ImportPatientRow = z.output<typeof ImportPatientRow>
 export const ImportPatientsInput = z.strictObject({
   ...importFields,
-  rows: z.array(ImportPatientRow).min(1).max(maxImportRows),
+  rows: z.array(ImportPatientRow).min(1).max(maxImportRows).describe(ofRows),
 })
 export type ImportPatientsInput = z.output<typeof ImportPatientsInput>
 export const ImportPatientsResult = importResultSchema(idSchema('patient'))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Day, Instant, lineSchema, proseSchema, ReadVersion, SearchText, Version, Year } from '../fields.ts'
 import { addressSchema, idSchema } from '../ids.ts'
-import { ExternalId, importFields, importResultSchema, maxImportRows } from '../imports.ts'
+import { ExternalId, importFields, importResultSchema, maxImportRows, ofRows } from '../imports.ts'
 import { pageFields, pageOf } from '../paging.ts'
 
 /** Status of a record (FHIR R4, composition status). */
@@ -15,10 +15,11 @@ export const Code = z
 export type Code = z.output<typeof Code>
 
 /** What a record is of: `encounter`, `condition`, `procedure`, `note`, … */
-const Kind = lineSchema(64)
-const Title = lineSchema(500)
-const Notes = proseSchema(100_000)
-const Clinician = lineSchema(200)
+const Kind = lineSchema(64).describe('`encounter`, `condition`, `procedure`, `note` …')
+const Title = lineSchema(500).describe('What it is of, in a line')
+const Notes = proseSchema(100_000).describe('Free text, 100,000 characters at most')
+const Clinician = lineSchema(200).describe('Name of whoever treated the patient')
+const RecordDay = Day.describe('Day of what it tells of')
 
 export const MedicalRecord = z
   .strictObject({
@@ -38,27 +39,31 @@ export const MedicalRecord = z
   .meta({ id: 'Record' })
 export type MedicalRecord = z.output<typeof MedicalRecord>
 
+const ofCode = 'Concept of a code system: `system`, `code` and `display`'
 const recordFields = {
-  date: Day,
+  date: RecordDay,
   kind: Kind,
-  status: RecordStatus.default('final'),
+  status: RecordStatus.default('final').describe('Status (FHIR R4, composition status)'),
   title: Title,
-  code: Code.optional(),
+  code: Code.optional().describe(ofCode),
   notes: Notes.optional(),
   clinician: Clinician.optional(),
 }
 
-export const CreateRecordInput = z.strictObject({ patientId: idSchema('patient'), ...recordFields })
+export const CreateRecordInput = z.strictObject({
+  patientId: idSchema('patient').describe('Whose record it is'),
+  ...recordFields,
+})
 export type CreateRecordInput = z.output<typeof CreateRecordInput>
 
 /** Fields that are named change; without `status`, a record that was final becomes `amended`. */
 export const AmendRecordInput = z.strictObject({
   id: addressSchema('record'),
-  date: Day.optional(),
+  date: RecordDay.optional(),
   kind: Kind.optional(),
-  status: RecordStatus.optional(),
+  status: RecordStatus.optional().describe('Status (FHIR R4); without it, a final record becomes `amended`'),
   title: Title.optional(),
-  code: Code.nullable().optional(),
+  code: Code.nullable().optional().describe(ofCode),
   notes: Notes.nullable().optional(),
   clinician: Clinician.nullable().optional(),
   version: ReadVersion.optional(),
@@ -76,7 +81,7 @@ const recordFilters = {
   year: Year.optional().describe('Year of the date; alone, the whole year'),
   month: z.int().min(1).max(12).optional().describe('Month of that year'),
   patientId: addressSchema('patient').optional().describe('Whose records'),
-  kind: Kind.optional().describe('`encounter`, `condition`, `procedure`, `note` …'),
+  kind: Kind.optional(),
   code: lineSchema(64).optional().describe('Code of a concept, in any system'),
   q: SearchText.optional().describe(
     'Words that begin as words in title, notes or the display of the code do: `hyper` finds hypertension',
@@ -115,7 +120,7 @@ export const ImportRecordRow = z.strictObject({
 export type ImportRecordRow = z.output<typeof ImportRecordRow>
 export const ImportRecordsInput = z.strictObject({
   ...importFields,
-  rows: z.array(ImportRecordRow).min(1).max(maxImportRows),
+  rows: z.array(ImportRecordRow).min(1).max(maxImportRows).describe(ofRows),
 })
 export type ImportRecordsInput = z.output<typeof ImportRecordsInput>
 export const ImportRecordsResult = importResultSchema(idSchema('record'))
