@@ -114,7 +114,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) =>
       void sendProblem(
         reply.headers({ ...safety, 'x-request-id': request.id, 'cache-control': 'no-store' }),
-        problemOf(requestErrorOf(error), undefined),
+        problemOf(requestErrorOf(error, request), undefined),
         error,
       ),
   })
@@ -143,8 +143,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   await app.register(cookie)
 
-  app.setErrorHandler((error, _request, reply) => {
-    const known = requestErrorOf(error)
+  app.setErrorHandler((error, request, reply) => {
+    const known = requestErrorOf(error, request)
     return sendProblem(reply, problemOf(known, undefined), known)
   })
   app.setNotFoundHandler((request, reply) => {

@@ -249,6 +249,12 @@ describe('the request itself', () => {
     expect([status, json]).toMatchObject([400, { code: 'BAD_REQUEST', detail }])
   })
 
+  test('a body that is too large is told how large it may be', async () => {
+    const body = { title: 'a'.repeat(1024 * 1024) }
+    const { status, json } = await server.request('POST', '/api/books', { as: 'editor', body })
+    expect([status, json]).toMatchObject([413, { detail: 'A body may have 1048576 bytes.' }])
+  })
+
   const long = 'a'.repeat(4097)
   test.each([
     ['GET', `/api/books/${long}`, 404],

@@ -117,7 +117,7 @@ function fail(
   thrown: unknown,
   { problemOf, meta }: { problemOf: ProblemOf; meta?: ProcedureMeta },
 ) {
-  const error = requestErrorOf(thrown)
+  const error = requestErrorOf(thrown, reply.request)
   return sendProblem(reply, problemOf(error, meta), error)
 }
 

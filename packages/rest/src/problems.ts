@@ -38,7 +38,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, error?: unkno
 }
 
 /** Turns errors of Fastify, about the request itself, into ours; gives others back. */
-export function requestErrorOf(error: unknown): unknown {
+export function requestErrorOf(error: unknown, request: FastifyRequest): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
@@ -46,7 +46,13 @@ export function requestErrorOf(error: unknown): unknown {
         cause: error,
       })
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new RequestError('PAYLOAD_TOO_LARGE', 'The body is too large.', { cause: error })
+      return new RequestError(
+        'PAYLOAD_TOO_LARGE',
+        `A body may have ${request.routeOptions.bodyLimit} bytes.`,
+        {
+          cause: error,
+        },
+      )
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new RequestError('NOT_FOUND', 'There is no such thing.', { cause: error })
     default:
