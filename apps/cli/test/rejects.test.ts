@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -122,5 +122,36 @@ describe('a side file', () => {
     await expect(sideFile(file('mended'), ndjsonRow, written)).rejects.toThrow(/no longer what the import/)
     expect(readFileSync(file('mended'), 'utf8')).toBe('{"row":9}\n')
     await expect(sideFile(file('nowhere'), ndjsonRow, written)).rejects.toThrow(/no longer what the import/)
+  })
+})
+
+describe('a file beside an import', () => {
+  const write = async (name: string) => {
+    const side = await sideFile(name, ndjsonRow)
+    await side.write({ a: 1 })
+    await side.close()
+  }
+
+  test('is for its owner alone, whatever it was before', async () => {
+    writeFileSync(file('open.ndjson'), 'old', { mode: 0o644 })
+    await write(file('open.ndjson'))
+    expect(statSync(file('open.ndjson')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file('open.ndjson'), 'utf8')).toBe('{"a":1}\n')
+  })
+
+  test('goes through no link to another file, and leaves that as it is', async () => {
+    writeFileSync(file('precious'), 'keep')
+    symlinkSync(file('precious'), file('link.ndjson'))
+    symlinkSync(file('nowhere'), file('dangling.ndjson'))
+    await expect(write(file('link.ndjson'))).rejects.toThrow('is a link to a file')
+    await expect(write(file('dangling.ndjson'))).rejects.toThrow('is a link to a file')
+    expect(readFileSync(file('precious'), 'utf8')).toBe('keep')
+    expect(existsSync(file('nowhere'))).toBe(false)
+  })
+
+  test('may be a device, which stays as it is', async () => {
+    const { mode } = statSync('/dev/null')
+    await write('/dev/null')
+    expect(statSync('/dev/null').mode).toBe(mode)
   })
 })

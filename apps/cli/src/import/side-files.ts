@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream, lstatSync, statSync } from 'node:fs'
 import { open, truncate, type FileHandle } from 'node:fs/promises'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
@@ -26,13 +26,15 @@ export const nothingWritten: Written = { rows: 0, bytes: 0, sha256: createHash('
 
 /**
  * Opens a side file that is for its owner alone. With `from`, what was written up to there stays and what came after
- * is cut off. Throws CommandFailure when that is no longer in the file.
+ * is cut off. Throws CommandFailure when that is no longer in the file, and for a link to a file: what it holds would be
+ * lost, and where it is may be read by others.
  */
 export async function sideFile(
   file: string,
   rowText: RowText,
   from: Written = nothingWritten,
 ): Promise<SideFile> {
+  assertNoLink(file)
   const hash = await hashOfWritten(file, from)
   if (from.rows > 0) await truncate(file, from.bytes)
   let handle: FileHandle | null = null
@@ -40,7 +42,7 @@ export async function sideFile(
   let { rows, bytes } = from
   const flush = async (): Promise<Written> => {
     if (pending !== '') {
-      handle ??= await open(file, from.rows === 0 ? 'w' : 'a', 0o600)
+      handle ??= await openOwn(file, from.rows === 0 ? constants.O_TRUNC : constants.O_APPEND)
       const buffer = Buffer.from(pending)
       pending = ''
       await handle.writeFile(buffer)
@@ -65,6 +67,25 @@ export async function sideFile(
       await handle?.close()
     },
   }
+}
+
+function assertNoLink(file: string): void {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  if (!isLink || statSync(file, { throwIfNoEntry: false })?.isFile() === false) return
+  throw new CommandFailure(
+    `${file} is a link to a file.`,
+    exitCodes.usage,
+    'name the file itself, or remove the link',
+  )
+}
+
+/** Opens a file that its owner alone can read from now on; no link that came meanwhile is followed. */
+async function openOwn(file: string, mode: number): Promise<FileHandle> {
+  const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants
+  const isDevice = statSync(file, { throwIfNoEntry: false })?.isFile() === false
+  const handle = await open(file, O_WRONLY | O_CREAT | mode | (isDevice ? 0 : O_NOFOLLOW), 0o600)
+  if (!isDevice) await handle.chmod(0o600)
+  return handle
 }
 
 /** Makes the text of CSV rows whose columns are those of the first one. */
