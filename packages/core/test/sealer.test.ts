@@ -6,6 +6,12 @@ import { startSealer } from '../src/audit/sealer.ts'
 const start = Date.parse('2026-01-05T09:00:00Z')
 const entry = { action: 'records.get', outcome: 'allowed', address: '::1' } as const
 
+/** A UUIDv7 of a millisecond (RFC 9562, 5.7): the library makes none that is older than its last one. */
+function uuidAt(time: number): string {
+  const hex = time.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: start }))
 afterEach(() => void vi.useRealTimers())
 
@@ -14,10 +20,11 @@ test('seals each entry once, in the order in which they are found, however late 
   const sealer = startSealer({ database, intervalMs: 1e9, onError: (error) => expect.fail(String(error)) })
   /** Writes an entry whose id was made at an instant, in seconds. */
   const write = async (seconds: number) => {
-    const now = Date.now()
-    vi.setSystemTime(start + seconds * 1000)
-    await database.transaction((tx) => tx.auditWriter.append({ ...entry, requestId: `${seconds}` }))
-    vi.setSystemTime(now)
+    const time = start + seconds * 1000
+    await database.kysely
+      .insertInto('audit_entry')
+      .values({ ...entry, id: uuidAt(time), at: new Date(time).toISOString(), request_id: `${seconds}` })
+      .execute()
   }
   /** Seals at an instant, in seconds; gives how many entries there are in the chain, and how many still wait. */
   const seal = async (seconds: number) => {
