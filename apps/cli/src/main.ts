@@ -20,7 +20,7 @@ const running: { words: string; args: readonly string[]; profile: string | undef
   profile: undefined,
 }
 try {
-  const program = buildProgram(({ profile }) => (running.profile = profile))
+  const program = buildProgram(({ profile }) => (running.profile = profile), args)
   program.hook('preAction', (_, command) => {
     running.words = pathOf(command)
   })

@@ -26,7 +26,7 @@ export function addOwnCommands(program: Command, run: RunLater): void {
     .command('man')
     .description('Write the manual page: casebook man | man -l -')
     .addHelpText('after', example('casebook man > casebook.1'))
-    .action(run(async () => (await import('./commands/man.ts')).man(program)))
+    .action(run(async () => (await import('./commands/man.ts')).man()))
 }
 
 function addConfig(program: Command, run: RunLater): void {

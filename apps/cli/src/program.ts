@@ -19,8 +19,14 @@ export type Run = (settings: Settings) => Promise<void> | void
 /** Makes the action of a command out of what it runs. */
 export type RunLater = (start: Run) => () => Promise<void>
 
-/** Builds the tree of commands; `onSettings` is told the settings that a command runs with. */
-export function buildProgram(onSettings: (settings: Settings) => void = () => undefined): Command {
+/**
+ * Builds the tree of commands, of which `typed` may leave out what it does not name; `onSettings` is told the settings that a
+ * command runs with.
+ */
+export function buildProgram(
+  onSettings: (settings: Settings) => void = () => undefined,
+  typed?: readonly string[],
+): Command {
   const program = new Command('casebook')
     .description('Books, patients and records of a Casebook server.')
     .option('-V, --version', 'show the version; with --json the server’s, too, and whether the contracts fit')
@@ -76,7 +82,7 @@ export function buildProgram(onSettings: (settings: Settings) => void = () => un
     .addHelpText('after', example('casebook whoami --json'))
     .action(run(async (settings) => (await import('./commands/whoami.ts')).whoami(settings)))
 
-  addContractCommands(program, run)
+  addContractCommands(program, run, typed)
   addKeys(program, run)
   for (const resource of resources) addResource(program, resource, run)
   addApply(program, run)

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
+import { buildProgram } from '../program.ts'
 import { version } from '../version.ts'
 
 /** `casebook man`: the manual page of the whole tree, in the language of man(7). */
-export function man(program: Command): void {
+export function man(): void {
+  const program = buildProgram()
   const lines = [
     `.TH CASEBOOK 1 "" "casebook ${version}" "Casebook"`,
     '.SH NAME',
