@@ -6,6 +6,7 @@ const ofProcesses = [
   'test/cli*.test.ts',
   'test/docs-page.test.ts',
   'test/document.test.ts',
+  'test/equivalence.test.ts',
   'test/security/12-under-way.test.ts',
   'test/security/13-*.test.ts',
   'test/security/14-*.test.ts',
