@@ -328,7 +328,7 @@ describe('what is interrupted by Ctrl-C', () => {
       130,
       '',
       [
-        'Ending with the batch under way; Ctrl-C again ends at once.',
+        'Ending with what is under way; Ctrl-C again ends at once.',
         'Error: Interrupted: 1,000 rows had arrived.',
         "Hint: casebook books import 'stopped rows.ndjson' --source stopped --resume",
         '',

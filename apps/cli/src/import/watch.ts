@@ -26,7 +26,7 @@ export function watchImport({ file, dryRun, before, isRemembered, signal }: Watc
   const progress = createProgress(standing(counts, before?.bytes ?? 0))
   const sayWait = () => {
     progress.clear()
-    process.stderr.write('Ending with the batch under way; Ctrl-C again ends at once.\n')
+    process.stderr.write('Ending with what is under way; Ctrl-C again ends at once.\n')
   }
   signal.addEventListener('abort', sayWait)
 
