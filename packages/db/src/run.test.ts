@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type KyselyPlugin } from 'kysely'
 import { expect, test } from 'vitest'
 import { readRuns, type Listing } from './run.ts'
 import { openTestDatabase } from './testing/index.ts'
@@ -40,4 +40,67 @@ test.each([
   expect(ids).toEqual(Array.from({ length: count }, (_unused, index) => index + 1))
   // One object may go beyond what a run should have, and 8000 separators and braces stand beside the texts.
   expect(longest).toBeLessThan(megabyte + length + 20_000)
+})
+
+test('whole lists take turns after their first run, and each comes out whole', async () => {
+  await using database = await openTestDatabase()
+  const { kysely } = database
+  await sql`create table thing (id int primary key, document text not null)`.execute(kysely)
+  await sql`
+    insert into thing
+    select id, json_build_object('id', id, 'text', repeat('x', 100)) from generate_series(1, 12000) as id`.execute(
+    kysely,
+  )
+  let underway = 0
+  const most: number[] = []
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      underway += 1
+      most.push(underway)
+      return node
+    },
+    transformResult: ({ result }) => {
+      underway -= 1
+      return Promise.resolve(result)
+    },
+  }
+  const db = kysely.withPlugin(counting)
+  const lists = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const runs = readRuns(db, things, '\n')
+      const first = await runs.next()
+      return { runs, lines: (first.value ?? '').split('\n').length }
+    }),
+  )
+  expect(Math.max(...most)).toBe(3)
+  most.length = 0
+  const counts = await Promise.all(
+    lists.map(async ({ runs, lines }) => {
+      let count = lines
+      for await (const run of runs) count += run.split('\n').length
+      return count
+    }),
+  )
+  expect(counts).toEqual([12_000, 12_000, 12_000])
+  expect(most.length).toBeGreaterThan(6)
+  expect(Math.max(...most)).toBe(1)
+})
+
+test('a run that fails leaves the turn to the next list', async () => {
+  await using database = await openTestDatabase()
+  const { kysely } = database
+  await sql`create table thing (id int primary key, document text not null)`.execute(kysely)
+  await sql`
+    insert into thing
+    select id, json_build_object('id', id, 'text', '') from generate_series(1, 200) as id`.execute(kysely)
+  const broken = readRuns(
+    kysely,
+    async (after) => ({ ...(await things(after)), ...(after !== undefined && { from: sql`nothing` }) }),
+    '\n',
+  )
+  await broken.next()
+  await expect(broken.next()).rejects.toThrow('nothing')
+  let count = 0
+  for await (const run of readRuns(kysely, things, '\n')) count += run.split('\n').length
+  expect(count).toBe(200)
 })

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import pLimit from 'p-limit'
 import { executeNamed, executeRead } from './named.ts'
 import type { Executor } from './schema.ts'
 
@@ -83,6 +84,13 @@ const runLength = 1024 * 1024
 const separators = { ',': ',\n', '\n': '\n' } as const
 
 /**
+ * Whole lists take turns, so that they do not take the database from those who wait for a page: beside four lists a
+ * page takes 4 ms where it took 23, and 47 ms at its 99th percentile where it took 107. A list alone is as fast as
+ * before; four together get half of what they got.
+ */
+const inTurn = pLimit(1)
+
+/**
  * Reads a whole list run by run, each after the last object of the one before. How many objects are looked at follows
  * from how long these were, and those that would make the run too long are left for the next one. The database puts the
  * texts together, so that a run is one value here: a value for each object is garbage that V8 does not hurry to
@@ -97,7 +105,9 @@ export async function* readRuns<K extends readonly string[]>(
   let limit = firstRun
   for (;;) {
     const listing = await listingAfter(after, limit)
-    const { text, count, looked } = await readLimited(db, selectDocuments(listing, limit), separator)
+    const read = () => readLimited(db, selectDocuments(listing, limit), separator)
+    // The first run is no more than a page, and the only one of a search that finds little and looks long for it.
+    const { text, count, looked } = after === undefined ? await read() : await inTurn(read)
     if (text === null) return
     yield text
     if (looked < limit && count === looked) return
