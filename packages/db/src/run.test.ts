@@ -93,7 +93,7 @@ test('a run that fails leaves the turn to the next list', async () => {
   await sql`
     insert into thing
     select id, json_build_object('id', id, 'text', '') from generate_series(1, 200) as id`.execute(kysely)
-  const broken = readRuns(
+  const broken = readRuns<readonly [string]>(
     kysely,
     async (after) => ({ ...(await things(after)), ...(after !== undefined && { from: sql`nothing` }) }),
     '\n',
