@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { globalSetup: ['@casebook/db/testing/global-setup'], testTimeout: 30_000 },
+  test: { globalSetup: ['@casebook/db/testing/global-setup'], testTimeout: 30_000, hookTimeout: 30_000 },
 })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
 import pg from 'pg'
 import { createDatabase, type Database } from '../database.ts'
 import { openEngine, type Engine } from '../engine/open-engine.ts'
 import { openPGliteEngine } from '../engine/pglite.ts'
-import { migrateToLatest } from '../migrations/index.ts'
 import { templateName } from './names.ts'
 
 export { openCluster, type Cluster } from './cluster.ts'
@@ -35,21 +35,10 @@ async function openPostgresDatabase(): Promise<TestDatabase> {
   })
 }
 
-let dump: Promise<File | Blob> | undefined
-
 async function openPGliteDatabase(): Promise<TestDatabase> {
-  dump ??= dumpMigrated()
-  const engine = await openPGliteEngine(null, await dump)
+  const dump = await openAsBlob(process.env['CASEBOOK_TEST_DUMP'] ?? '', { type: 'application/x-tar' })
+  const engine = await openPGliteEngine(null, dump)
   return disposable(engine, { url: null, remove: async () => undefined })
-}
-
-async function dumpMigrated(): Promise<File | Blob> {
-  const engine = await openPGliteEngine(null)
-  const database = createDatabase(engine)
-  await migrateToLatest(database.kysely)
-  const dumped = await engine.pglite.dumpDataDir('none')
-  await database.close()
-  return dumped
 }
 
 function disposable(
