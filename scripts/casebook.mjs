@@ -1,4 +1,5 @@
-// `npm run casebook -- …`: the command line from the checkout.
+#!/usr/bin/env node
+// `npm run casebook -- …`, or a link to this file on the PATH: the command line from the checkout.
 import { cachingEnv, runProgram } from './toolchain.mjs'
 
 // Who works in a checkout may have no keyring: then a file of its owner alone will do, and `login` says where it is.

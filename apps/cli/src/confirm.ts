@@ -2,19 +2,15 @@ import { ask } from './ask.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
+import { typedAgain } from './typed-line.ts'
 
 /** Throws CommandFailure where nobody can be asked, and nobody has said yes beforehand. */
-export function assertConfirmable(
-  { mayAsk, url, profile }: Settings,
-  isSure: boolean,
-  { words, args }: { words: string; args: readonly string[] },
-): void {
+export function assertConfirmable({ mayAsk, url, profile }: Settings, isSure: boolean, words: string): void {
   if (isSure || mayAsk) return
-  const line = ['casebook', words, ...args].join(' ')
   throw new CommandFailure(
     `${words} at ${url} (profile ${profile}) is not undone, and there is no terminal to ask at: it needs --yes.`,
     exitCodes.usage,
-    `${line} --dry-run shows what it would do, ${line} --yes does it`,
+    `${typedAgain('--dry-run')} shows what it would do, ${typedAgain('--yes')} does it`,
   )
 }
 

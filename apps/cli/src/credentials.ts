@@ -41,6 +41,18 @@ export async function findToken(
   return value === null ? null : { value, source: 'keyring', stored: entry }
 }
 
+/** The logins that are kept, whether they are still good or not. */
+export function keptLogins(): {
+  readonly profile: string
+  readonly url: string
+  readonly username: string
+}[] {
+  return Object.entries(readAll()).map(([key, { username }]) => {
+    const place = key.lastIndexOf(' ')
+    return { profile: key.slice(0, place), url: key.slice(place + 1), username }
+  })
+}
+
 /** Keeps a login for a server and profile; says where. */
 export async function storeToken(settings: Settings, stored: Stored, store: Store): Promise<string> {
   // A keyring that has been closed since then keeps what nobody reads any more.

@@ -8,15 +8,21 @@ export function askedForHelp(program: Command, args: readonly string[]): Command
 
 /** Takes `--help` away behind a command that there is not, so that this is what is said. */
 export function withoutHelpOfNothing(program: Command, args: readonly string[]): string[] {
-  const { command, rest } = walk(program, args)
-  const [next] = rest
-  const isNothing =
-    command.commands.length > 0 && next !== undefined && !next.startsWith('-') && next !== 'help'
-  return isNothing ? args.filter((argument) => argument !== '--help' && argument !== '-h') : [...args]
+  if (args[0] === 'help' && isNothing(walk(program, args.slice(1)))) return args.slice(1)
+  return isNothing(walk(program, args))
+    ? args.filter((argument) => argument !== '--help' && argument !== '-h')
+    : [...args]
 }
 
+/** Tells whether what was typed behind the names of commands is the name of none. */
+function isNothing({ command, rest: [next] }: Walked): boolean {
+  return command.commands.length > 0 && next !== undefined && !next.startsWith('-') && next !== 'help'
+}
+
+type Walked = { readonly command: Command; readonly rest: readonly string[] }
+
 /** Follows the names of commands; `rest` begins with what is none. */
-function walk(command: Command, args: readonly string[]): { command: Command; rest: readonly string[] } {
+function walk(command: Command, args: readonly string[]): Walked {
   const [name, ...rest] = args
   const inner = command.commands.find((one) => one.name() === name)
   return inner === undefined ? { command, rest: args } : walk(inner, rest)

@@ -33,6 +33,10 @@ const again: Hint = (error) => `try again ${whenOf(error)}`
 const reach = always('casebook doctor looks what is wrong; --url or CASEBOOK_URL names another server')
 const factor = always('casebook auth totp show says what there is; casebook auth totp enroll begins')
 
+/** What helps when the token of the environment is refused: it goes before any login. */
+export const staleVariable =
+  'CASEBOOK_TOKEN is set, and is not or no longer good: set another one, or unset it, and then casebook login'
+
 /** Commands that help with each reason; other reasons have the advice of the catalogue. */
 const hints: Readonly<Record<ErrorReason | 'unreachable' | 'timed-out' | 'not-casebook' | 'aborted', Hint>> =
   {
@@ -47,9 +51,7 @@ const hints: Readonly<Record<ErrorReason | 'unreachable' | 'timed-out' | 'not-ca
     ),
     'wrong-second-factor': always('wait for the next code of the app, and run casebook login again'),
     'not-authenticated': () =>
-      process.env['CASEBOOK_TOKEN'] === undefined
-        ? 'casebook login'
-        : 'CASEBOOK_TOKEN is set, and is no longer good: set another one, or unset it, and then casebook login',
+      process.env['CASEBOOK_TOKEN'] === undefined ? 'casebook login' : staleVariable,
     'no-session': always('casebook login'),
     'invalid-reset-key': always('casebook auth password request-reset sends a new one'),
     'password-refused': always('choose a longer one, of several unrelated words'),

@@ -66,4 +66,24 @@ function addConfig(program: Command, run: RunLater): void {
         }),
       )(),
     )
+  group
+    .command('unset')
+    .description('Take one away from your own settings, for the profile in use.')
+    .addArgument(name())
+    .option('--dry-run', dryRunHelp)
+    .addHelpText('after', example('casebook config unset output --profile scripts'))
+    .action((typed: string, flags: { dryRun?: boolean }) =>
+      run(async (settings) =>
+        (await import('./commands/config.ts')).setConfig(settings, {
+          name: typed,
+          value: undefined,
+          isPlan: flags.dryRun === true,
+        }),
+      )(),
+    )
+  group
+    .command('profiles')
+    .description('List the profiles that have settings of yours or a login; --profile uses one.')
+    .addHelpText('after', example('casebook config profiles'))
+    .action(run(async (settings) => (await import('./commands/config.ts')).listProfiles(settings)))
 }

@@ -55,7 +55,7 @@ export function buildProgram(
     .addOption(
       new Option(
         '--store <place>',
-        'where the token is kept; auto: in the keyring, else a file (CASEBOOK_STORE; default keyring)',
+        'where the token is kept: the keyring, a file, or auto, a file only where there is no keyring (CASEBOOK_STORE)',
       ).choices(storeChoices),
     )
     .option('--dry-run', dryRunHelp)

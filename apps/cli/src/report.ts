@@ -4,6 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 import { CommandFailure, commandProblem } from './failure.ts'
 import { wantsJson } from './form.ts'
 import { hintOf, type Failed } from './hints.ts'
+import { withTypedServer } from './typed-line.ts'
 import { asTyped } from './typed-names.ts'
 
 /** What was running when it failed. */
@@ -24,7 +25,8 @@ function describe(error: unknown, running: Running): Told {
   if (isCasebookError(error)) return describeCall(error, running)
   const isOwn = error instanceof CommandFailure
   const message = error instanceof Error ? error.message : String(error)
-  const hint = isOwn ? error.hint : '--debug shows where'
+  const help = isOwn ? error.hint : '--debug shows where'
+  const hint = help === undefined ? undefined : withTypedServer(help, running.args)
   const exitCode = isOwn ? error.exitCode : exitCodes.failure
   return {
     lines: [`Error: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`])],
@@ -34,7 +36,7 @@ function describe(error: unknown, running: Running): Told {
 }
 
 function describeCall(error: CasebookError, running: Running): Told {
-  const hint = hintOf(error, running)
+  const hint = withTypedServer(hintOf(error, running), running.args)
   const errors = error.errors.map((one) => asTyped(one, running))
   const [only, ...others] = error.errors
   const isSaid = others.length === 0 && error.message === `${only?.path}: ${only?.message}`
@@ -72,5 +74,8 @@ function exitCodeOf({ code, reason }: CasebookError): number {
 function whyOf(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined
   if (cause.name === 'AbortError') return 'no connection stood, or nothing was answered, within seconds'
-  return cause.cause instanceof Error && cause.cause.message !== '' ? cause.cause.message : cause.message
+  const inner = cause.cause instanceof Error && cause.cause.message !== '' ? cause.cause : cause
+  return 'code' in inner && inner.code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+    ? 'the server there speaks no TLS: its address begins with http://, and not with https://'
+    : inner.message
 }

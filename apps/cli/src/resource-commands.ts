@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import { addUpdateMany } from './bulk-commands.ts'
 import type { ImportFlags } from './import/flags.ts'
 import { groupOf } from './contract/commands.ts'
+import { importFields } from './contract/commands.generated.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
+import { transformNames } from './import/transform-names.ts'
 import type { RunLater } from './program.ts'
 import type { Resource } from './resources.ts'
 
@@ -52,6 +54,7 @@ export function addResource(program: Command, resource: Resource, run: RunLater)
     .option('--resume', 'go on behind what had arrived when the import of this file was interrupted')
     .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
     .option('--notes <file>', 'write what was repaired or left out to this file')
+    .addHelpText('after', () => importHelp(name))
     .addHelpText(
       'after',
       example(
@@ -68,6 +71,22 @@ export function addResource(program: Command, resource: Resource, run: RunLater)
       (await import('./commands/import.ts')).importFile(settings, { resource: name, file, flags }),
     )(),
   )
+}
+
+/** What a file of an import holds. */
+function importHelp(name: Resource['name']): string {
+  const fields = importFields[name] ?? []
+  return [
+    `\nColumns of CSV, or fields of each NDJSON object (* must be there; those of an export are taken, too):`,
+    ...columns(fields.map(({ name: field, required, help }) => [required ? `${field}*` : field, help])),
+    `\nTransforms of --map field=column:transform:`,
+    ...columns(Object.entries(transformNames)),
+  ].join('\n')
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([first]) => first.length))
+  return rows.map(([first, second]) => `  ${first.padEnd(width)}  ${second}`)
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -7,6 +7,8 @@ export type Filter = {
   readonly kind: 'text' | 'number'
   readonly help: string
   readonly field?: string
+  /** What its ids begin with. */
+  readonly id?: string
 }
 
 /** What `casebook` can export. */
@@ -67,7 +69,7 @@ export const resources: readonly Resource[] = [
     filters: [
       number('year', 'year'),
       number('month', 'month, 1 to 12; needs --year'),
-      text('patient', 'id of a patient', 'patientId'),
+      { ...text('patient', 'id of a patient, which begins with pat_', 'patientId'), id: 'pat' },
       text('kind', 'encounter, condition, …'),
       text('code', 'code of a concept, in any system'),
       text('q', 'words in title, notes or the code’s display'),

@@ -19,8 +19,6 @@ export type Settings = {
   readonly output: OutputFormat
   /** Where new tokens are kept; null until somebody has chosen, when there is no keyring. */
   readonly store: StoreChoice | null
-  /** Whether the output was asked for, or is the usual one. */
-  readonly isOutputTold: boolean
   readonly mayAsk: boolean
   readonly debug: boolean
   readonly all: Readonly<Record<SettingName, Setting>>
@@ -37,6 +35,12 @@ const defaults: Readonly<Record<SettingName, string>> = {
 export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv): Settings {
   const project = readProjectFile(process.cwd())
   const user = readUserFile(env)
+  if (flags.json === true && flags.output !== undefined && flags.output !== 'json')
+    throw new CommandFailure(
+      `--json and --output ${flags.output} ask for two forms of output.`,
+      exitCodes.usage,
+      'give one of them',
+    )
   const output = flags.json === true ? 'json' : flags.output
   const find = (name: SettingName, flag: string | undefined, profile: Configured | null): Setting => {
     const variable = `CASEBOOK_${name.toUpperCase()}`
@@ -62,7 +66,6 @@ export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv): Settin
     profile: profile.value,
     output: oneOf(outputFormats, all.output, 'output') ?? 'table',
     store: oneOf(storeChoices, all.store, 'store'),
-    isOutputTold: all.output.origin !== 'default',
     mayAsk: flags.input !== false && process.stdin.isTTY && process.stderr.isTTY,
     debug: flags.debug === true,
     all,
@@ -73,7 +76,8 @@ export function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text
 }
 
-function addressOf({ value, origin }: Setting): string {
+/** Gives the address of a server without a slash at its end. Throws CommandFailure for what is none. */
+export function addressOf({ value, origin }: Setting): string {
   const url = value.replace(/\/+$/, '')
   if (/^https?:\/\/[^/]+/.test(url) && URL.canParse(url)) return url
   throw new CommandFailure(
@@ -83,7 +87,12 @@ function addressOf({ value, origin }: Setting): string {
   )
 }
 
-function oneOf<T extends string>(all: readonly T[], { value, origin }: Setting, name: string): T | null {
+/** Gives a value that is one of those that there are; null for an empty one. Throws CommandFailure. */
+export function oneOf<T extends string>(
+  all: readonly T[],
+  { value, origin }: Setting,
+  name: string,
+): T | null {
   const found = all.find((one) => one === value)
   if (found !== undefined) return found
   if (value === '') return null

@@ -5,11 +5,15 @@ type FieldError = { readonly path: string; readonly message: string }
 
 /**
  * Says what was typed wrong by the name under which it was typed: the contract's `subjects.0` as `--subjects`, an
- * address as `<id>`. What may have come from a file or a prompt keeps its name.
+ * address as `<id>`, `code.system` as `--code`, with `system` before what is said. What may have come from a file or a prompt keeps its name.
  */
 export function asTyped({ path, message }: FieldError, failed: Failed): FieldError {
-  const [field = ''] = path.split('.')
-  return { path: typedName(field, failed) ?? path, message }
+  const [field = '', ...within] = path.split('.')
+  const name = typedName(field, failed)
+  if (name === undefined) return { path, message }
+  // Of a list, each entry was typed by itself; within JSON it says where.
+  const isEntry = within.length === 1 && /^\d+$/.test(within[0] ?? '')
+  return { path: name, message: within.length === 0 || isEntry ? message : `${within.join('.')} ${message}` }
 }
 
 function typedName(field: string, { words, args }: Failed): string | undefined {

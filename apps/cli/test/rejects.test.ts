@@ -61,6 +61,25 @@ describe('rejected rows', () => {
     expect((await read('mended.ndjson', 'ndjson'))[0]).toMatchObject({ object: { title: 'Good' } })
   })
 
+  test('with other cells than the header come back with all of them, and are as bad as before until they are mended', async () => {
+    writeFileSync(
+      file('uneven.csv'),
+      'externalId,title,language\n1,Fevers, and agues,en\n2,Short\n3,Fine,en\n',
+    )
+    const bad = ['has 7 cells, the header 6; left over: «en»', 'has 5 cells, the header 6', undefined]
+    const rejected = await reject('uneven.csv', 'csv')
+    expect(rejected.map(({ problem }) => problem)).toEqual(bad)
+    const text = readFileSync(file('rejected-uneven.csv'), 'utf8')
+    expect(text).toContain('\r\n2,x,"why, so",1,Fevers, and agues,en\r\n3,x,"why, so",2,Short\r\n')
+    writeFileSync(file('again.csv'), text)
+    expect((await reject('again.csv', 'csv')).map(({ problem }) => problem)).toEqual(bad)
+    expect(readFileSync(file('rejected-again.csv'), 'utf8')).toContain(',1,Fevers, and agues,en\r\n')
+    writeFileSync(file('mended.csv'), text.replace('Fevers, and agues', '"Fevers, and agues"'))
+    expect((await read('mended.csv', 'csv'))[0]).toMatchObject({
+      cells: { externalId: '1', title: 'Fevers, and agues', language: 'en' },
+    })
+  })
+
   test('keep a column of theirs that is called like one that is added, when it is read', async () => {
     const mapping = { fields: Object.fromEntries([parseRule('externalId=line'), parseRule('title=name')]) }
     writeFileSync(file('named.csv'), 'line,name,reason\nA7,"On ""Fevers""\n2",old\n')

@@ -60,11 +60,24 @@ test('what was typed wrong is named as it was typed, and ends as usage', () => {
     `\n  <id>: ${message}\n  --subjects: ${message}\n`,
   )
   expect(wrong('records list', '--month 5', 'year')).toMatch(/^Error: --year: /)
+  expect(wrong('books create', '--contributors []', 'contributors.0.authorId')).toMatch(
+    /^Error: --contributors: 0.authorId must be at least 1\n/,
+  )
   // By hand there is no table of flags; what a file says keeps the name that it has there.
   expect(wrong('audit list', '--actor-id x', 'actorId')).toMatch(/^Error: --actor-id: /)
   expect(wrong('books create', '--input book.json', 'publishedOn')).toMatch(/^Error: publishedOn: /)
   const problem = JSON.parse(wrong('records list', '--limit 0 --json', 'limit')) as object
   expect(problem).toMatchObject({ detail: `--limit: ${message}`, errors: [{ path: 'limit', message }] })
+})
+
+test.each([
+  ['books get x --profile mine', '--profile mine'],
+  ['books get x --profile=mine --url http://a.example', '--profile mine --url http://a.example'],
+])('what helps after «%s» is for the same server', (args, typed) => {
+  report(failedAs('wrong-credentials'), running(args))
+  expect(said()).toContain(
+    `Hint: casebook ${typed} login asks again; casebook ${typed} auth password request-reset sends`,
+  )
 })
 
 test('a server that is away is named, with the profile and why', () => {

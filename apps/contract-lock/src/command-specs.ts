@@ -1,7 +1,9 @@
 import { appRouter, type Meta } from '@casebook/api'
+import { ImportBookRow } from '@casebook/api/books'
+import { ImportPatientRow, ImportRecordRow } from '@casebook/api/records'
 import { identifying } from 'casebook/reveal'
 import { wordsOf, type Words } from 'casebook/words'
-import type { AnswerSpec, CommandSpec, FlagSpec, SecretSpec } from 'casebook/spec'
+import type { AnswerSpec, CommandSpec, FlagSpec, ImportField, SecretSpec } from 'casebook/spec'
 import type { z } from 'zod'
 import { commandExample } from './command-example.ts'
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts'
@@ -25,10 +27,12 @@ export function commandSpecs(): CommandSpec[] {
 export function commandsFile(): string {
   const lines = commandSpecs().map((spec) => `  ${JSON.stringify(spec)},\n`)
   return `// Written out of the contract by \`npm run contract -- --write\`; not by hand.
-import type { CommandSpec } from './spec.ts'
+import type { CommandSpec, ImportField } from './spec.ts'
 
 export const commandSpecs: readonly CommandSpec[] = [
 ${lines.join('')}]
+
+export const importFields: Readonly<Record<string, readonly ImportField[]>> = ${JSON.stringify(importFields())}
 `
 }
 
@@ -44,6 +48,7 @@ function specOf(procedure: string, { type, meta, inputs, output }: Definition, w
     !(field in (words.fixed ?? {})) &&
     words.without?.includes(field) !== true
   const fields = Object.entries(properties)
+  const ids = words.accounts === true ? {} : idsOf(inputs[0])
   const parts: Omit<CommandSpec, 'example'> = {
     words: words.words,
     procedure,
@@ -51,6 +56,7 @@ function specOf(procedure: string, { type, meta, inputs, output }: Definition, w
     summary: meta.summary,
     ...(meta.description === undefined ? {} : { description: meta.description }),
     args,
+    ...(Object.keys(ids).length === 0 ? {} : { ids }),
     flags: fields
       .filter(([field]) => isFlag(field))
       .map(([field, schema]) =>
@@ -116,11 +122,60 @@ function helpOf(
     ...(schema['format'] === 'date' ? ['YYYY-MM-DD'] : []),
     ...(isScalar(schema['default']) ? [`default ${schema['default']}`] : []),
     ...(type === 'list' ? ['repeatable'] : []),
-    ...(type === 'json' ? ['as JSON'] : []),
+    ...(type === 'json' ? [`as JSON: ${shapeOf(schema)}`] : []),
     ...(nullable ? ['null takes it away'] : []),
   ]
   const sentence = midSentence(about)
   return notes.length === 0 ? sentence : `${sentence} (${notes.join('; ')})`
+}
+
+/** Shows what JSON is to hold: the names of fields, with ? where they may be left out. */
+function shapeOf({ items, properties, required = [] }: JsonSchema): string {
+  if (items !== undefined) return `[${shapeOf(items)}]`
+  const names = Object.keys(properties ?? {}).map((name) => (required.includes(name) ? name : `${name}?`))
+  return `{${names.join(', ')}}`
+}
+
+/** Finds the fields that address something, in whose place any other text names nothing: what their ids begin with. */
+function idsOf(input: z.ZodType | undefined): Readonly<Record<string, string>> {
+  const fields = Object.entries((input as Partial<z.ZodObject> | undefined)?.shape ?? {})
+  const prefixes = fields.map(([field, schema]) => {
+    const { data } = (schema as z.ZodType).safeParse('of nothing')
+    return [field, typeof data === 'string' ? /^([a-z]+)_0+$/.exec(data)?.[1] : undefined] as const
+  })
+  return Object.fromEntries(
+    prefixes.flatMap(([field, prefix]) => (prefix === undefined ? [] : [[field, prefix]])),
+  )
+}
+
+/** The fields of the rows that each import takes, for its help. */
+function importFields(): Record<string, readonly ImportField[]> {
+  return Object.fromEntries(
+    Object.entries({ books: ImportBookRow, records: ImportRecordRow, patients: ImportPatientRow }).map(
+      ([name, schema]) => {
+        const json = jsonSchemaOf(schema, 'input')
+        return [name, Object.entries(json.properties ?? {}).map((entry) => importField(entry, json))]
+      },
+    ),
+  )
+}
+
+function importField([name, given]: [string, JsonSchema], root: JsonSchema): ImportField {
+  const schema = resolved(given, root)
+  const type = typeOf(schema)
+  const notes = [
+    ...(schema['format'] === 'date' ? ['YYYY-MM-DD'] : []),
+    ...(schema.enum === undefined ? [] : [schema.enum.join(', ')]),
+    ...(type === 'list' ? ['in CSV with ; between'] : []),
+    ...(type === 'json' ? [`JSON, in a cell, too: ${shapeOf(schema)}`] : []),
+    ...(isScalar(schema['default']) ? [`default ${schema['default']}`] : []),
+  ]
+  const about = given.description ?? schema.description ?? wordsIn(name)
+  return {
+    name,
+    help: [midSentence(about), ...notes].join('; '),
+    ...(root.required?.includes(name) === true ? { required: true } : {}),
+  }
 }
 
 /** Writes a description as it stands within a sentence: names in capitals stay. */

@@ -124,6 +124,28 @@ describe('update-many', () => {
   })
 })
 
+describe('update-many, before it changes anything', () => {
+  test.each([
+    ['id,titel\n1,A\n', 'no field: «titel»'],
+    ['title\nA\n', 'no column «id», which says what each row is to change; it has «title»'],
+  ])('stops at the header %j', async (table, message) => {
+    writeFileSync(file('header.csv'), table)
+    const { code, out, err } = await casebook(['books', 'update-many', 'header.csv'])
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(message)])
+  })
+
+  test('names with --dry-run what it would change, of patients the fields alone', async () => {
+    const [one] = await makeDrafts('Named')
+    writeFileSync(file('named.csv'), `id,title\n${one!.id},Renamed\n`)
+    const { err } = await casebook(['books', 'update-many', 'named.csv', '--dry-run'])
+    expect(err).toBe(`${one!.id}: title "Named" → "Renamed"\nA dry run: nothing was changed.\n`)
+    const patient = server.fill('{patient}')
+    writeFileSync(file('patient.csv'), `id,familyName\n${patient},Somebody\n`)
+    const hidden = await casebook(['patients', 'update-many', 'patient.csv', '--dry-run'], 'clinician')
+    expect(hidden.err).toBe(`${patient}: familyName\nA dry run: nothing was changed.\n`)
+  })
+})
+
 describe('a plan', () => {
   const plan = async (name: string, ids: readonly string[]) => {
     const rows = ids.map((id, index) =>
@@ -185,7 +207,7 @@ describe('a plan', () => {
     const refused = await apply('since')
     expect(refused, refused.err).toMatchObject({
       code: 6,
-      json: { rows: 3, changed: 2, refused: 1, refusedFile: 'since-plan.ndjson.refused.csv', dryRun: true },
+      json: { rows: 3, changed: 0, refused: 1, refusedFile: 'since-plan.ndjson.refused.csv', dryRun: false },
       err: expect.stringContaining(`${ids[1]}: has changed since version 1: it is at 2\n`),
     })
     expect(await titlesOf(ids)).toEqual(['A, draft', 'B by somebody else, draft', 'C, draft'])

@@ -107,11 +107,28 @@ describe('a token', () => {
 describe('settings', () => {
   test('are kept for a profile, read by every command, and not written by --dry-run', async () => {
     const set = 'config set output json --profile scripts'
-    expect((await casebook(`${set} --dry-run`)).err).toContain('Would set output of profile scripts')
+    expect((await casebook(`${set} --dry-run`)).err).toContain(
+      'Would set output to «json» for profile scripts',
+    )
     expect((await casebook('config get output --profile scripts')).out).toBe('table\n')
     expect((await casebook(set)).code).toBe(0)
     expect((await casebook('books list --limit 1 --profile scripts')).json).toHaveLength(1)
-    expect((await casebook('config set output xml')).code).toBe(2)
+    const odd = await casebook('config set output xml')
+    expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('no output «xml» (config set)')])
+    expect((await casebook('config unset output --profile scripts')).code).toBe(0)
+    expect((await casebook('config get output --profile scripts')).out).toBe('table\n')
+  })
+
+  test('tell which profiles there are, and say when one is nobody’s so far', async () => {
+    await casebook('config set url http://other.example --profile other')
+    const listed = await casebook('config profiles --json')
+    expect(listed.json).toEqual([
+      { profile: 'default', inUse: true, url: null, logins: [`reader at ${server.url}`] },
+      { profile: 'other', inUse: false, url: 'http://other.example', logins: [] },
+    ])
+    expect((await casebook('config set profile othr')).err).toContain('othr has neither settings nor a login')
+    expect((await casebook('config unset profile')).code).toBe(0)
+    expect((await casebook('config get profile')).out).toBe('default\n')
   })
 })
 
@@ -153,7 +170,10 @@ describe('the doctor', () => {
     const away = await casebook(`doctor --url ${nowhere} --json`)
     expect([away.code, away.json]).toMatchObject([8, [{ check: 'server', ok: false }, {}, {}, {}]])
     const stranger = await casebook('doctor', { env: { CASEBOOK_TOKEN: 'no-longer-good' } })
-    expect([stranger.code, stranger.err]).toEqual([4, expect.stringContaining('Hint: casebook login')])
+    expect([stranger.code, stranger.err]).toEqual([
+      4,
+      expect.stringContaining('CASEBOOK_TOKEN is set, and is not or no longer good'),
+    ])
   })
 })
 
@@ -181,8 +201,44 @@ test('a request is explained by what the trail knows of it, a reason by the cata
     acts: [{ action: 'records.stream', outcome: 'refused', actor: { username: 'editor' } }],
     pages: [`${server.url}/problems/not-allowed`, `${server.url}/problems/key-out-of-scope`],
   })
-  expect((await casebook('explain nothing', { as: 'admin' })).code).toBe(5)
+  const nothing = await casebook('explain allowed', { as: 'reader' })
+  expect([nothing.code, nothing.err]).toEqual([
+    5,
+    expect.stringContaining(
+      'Error: There is no reason «allowed», nor a request of this id.\nHint: there are not-allowed, method-not-allowed\n',
+    ),
+  ])
   expect((await casebook('explain stale --json')).json).toMatchObject({ status: 412, exit: 6 })
+})
+
+test('a command there is not is one for help, too', async () => {
+  const { code, out, err } = await casebook('help boks')
+  expect([code, out, err]).toEqual([2, '', expect.stringContaining("'boks'. Did you mean books?")])
+  expect(await casebook('help books')).toMatchObject({ code: 0, err: '' })
+})
+
+test('a logout says what it has not ended', async () => {
+  const { token } = await server.client('reader').auth.login.mutate({
+    username: 'author',
+    password: 'author-of-casebook',
+  })
+  const env = { CASEBOOK_TOKEN: token }
+  const done = await casebook('logout', { env })
+  expect([done.code, done.err]).toEqual([0, expect.stringContaining('unset it')])
+  const again = await casebook('logout', { env })
+  expect([again.code, again.out, again.err]).toEqual([4, '', expect.stringContaining('unset it')])
+  const { out: key } = await casebook('keys create lasting', { as: 'author' })
+  const ofKey = await casebook('logout', { env: { CASEBOOK_TOKEN: key.trim() } })
+  expect([ofKey.code, ofKey.out, ofKey.err]).toEqual([
+    4,
+    '',
+    expect.stringContaining('holds an API key, which has no session to end'),
+  ])
+})
+
+test('a server that speaks no TLS is named as that', async () => {
+  const done = await casebook(`books list --url ${server.url.replace('http:', 'https:')}`)
+  expect([done.code, done.err]).toEqual([8, expect.stringContaining('Why: the server there speaks no TLS')])
 })
 
 describe('completion', () => {

@@ -172,6 +172,19 @@ describe('an import that is killed at half', () => {
     expect((await booksOf('half')).all).toBe(10_030)
   })
 
+  test('goes on with the files of rejected rows and notes that it was begun with', async () => {
+    writeCsv('named.csv', [{ externalId: 'bad', title: '', isbn13: '' }, ...goodRows(1500)])
+    const atDoor = door.shut(2)
+    const { child, ended } = start('books import named.csv --source named --rejects odd.csv')
+    await atDoor
+    child.kill('SIGKILL')
+    await ended
+    door.open()
+    const done = await casebook('books import named.csv --source named --resume --json')
+    expect(done, done.err).toMatchObject({ code: 7, json: { read: 1501, rejectsFile: 'odd.csv' } })
+    expect(existsSync(file('named.rejects.csv'))).toBe(false)
+  })
+
   test('is not resumed where it would bring something else', async () => {
     const rows = goodRows(2500)
     writeCsv('kept.csv', rows)
@@ -257,6 +270,16 @@ describe('rejected rows that are mended in their file', () => {
     expect(await draft('Mended as object')).toMatchObject([{ by: ['Ed Mended'], subjects: ['x, y'] }])
   })
 
+  test('stay where they are when the same file is imported again', async () => {
+    writeFileSync(file('twice.csv'), 'externalId,title\ntw-1,\n')
+    const rejectsOf = async (flags: string) =>
+      (await casebook(`books import twice.csv --source twice ${flags}--json`)).json
+    expect(await rejectsOf('--dry-run ')).toMatchObject({ rejectsFile: 'twice.rejects.csv' })
+    writeFileSync(file('twice.rejects.csv'), 'mended')
+    expect(await rejectsOf('')).toMatchObject({ rejectsFile: 'twice.rejects-2.csv' })
+    expect(readFileSync(file('twice.rejects.csv'), 'utf8')).toBe('mended')
+  })
+
   test('never go to the file that is being read', async () => {
     writeFileSync(file('same.csv'), 'externalId,title\na,\n')
     const { code, err } = await casebook('books import same.csv --rejects ./same.csv')
@@ -290,6 +313,23 @@ describe('a table that cannot be imported stops at its header', () => {
     expect(err).toContain(message)
     expect(existsSync(file('header.rejects.csv'))).toBe(false)
     expect((await booksOf('header')).all).toBe(0)
+  })
+
+  test.each([
+    ['whole.json', '[{"id":"a"}]'],
+    ['whole.ndjson', '[\n  {"externalId":"a","title":"A"}\n]\n'],
+  ])('so does a list of JSON, %s, which says how it is made NDJSON', async (name, text) => {
+    writeFileSync(file(name), text)
+    const { code, out, err } = await casebook(`books import ${name} --source whole`)
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('--output ndjson, or: jq -c')])
+    expect(existsSync(file('whole.rejects.ndjson'))).toBe(false)
+  })
+
+  test('and one whose rejected rows would have no folder', async () => {
+    writeFileSync(file('placed.csv'), 'externalId,title\na,A\n')
+    const { code, err } = await casebook('books import placed.csv --source placed --rejects no/where.csv')
+    expect([code, err]).toEqual([2, expect.stringContaining('Hint: mkdir -p ')])
+    expect((await booksOf('placed')).all).toBe(0)
   })
 
   test('but not one of our own export, nor rows of NDJSON, which may differ', async () => {

@@ -84,6 +84,15 @@ describe('what a command takes', () => {
     [['books', 'list', '--limit', '0'], '--limit must be at least 1'],
     [['books', 'list', '--status', 'lost'], 'Allowed choices are draft, published, withdrawn'],
     [['users', 'list', '--disabled', 'perhaps'], 'Allowed choices are true, false'],
+    [
+      ['records', 'by-patient', 'CB-7'],
+      '<patientId>: «CB-7» is no id, which begins with pat_.\nHint: find it: ',
+    ],
+    [['records', 'list', '--patient', 'Smith'], '--patient: «Smith» is no id, which begins with pat_.'],
+    [['records', 'export', '--patient', 'Smith'], '--patient: «Smith» is no id, which begins with pat_.'],
+    [['books', 'create', '--title', ' ', '--dry-run'], '--title: must not be empty or blank'],
+    [['books', 'create', '--title', 'A', '--contributors', '[{}]'], '--contributors: 0.authorId is missing'],
+    [['books', 'list', '--json', '--output', 'csv'], '--json and --output csv ask for two forms'],
   ])('is asked for where it is missing or odd: %j', async (args, why) => {
     const done = await casebook('admin', args)
     expect([done.code, done.out, done.err]).toEqual([2, '', expect.stringContaining(why)])

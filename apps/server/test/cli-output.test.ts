@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -92,6 +92,31 @@ test('CSV is quoted by RFC 4180, and holds no formula', async () => {
   expect([lines[0], lines.at(-1)]).toEqual([expect.stringMatching(/^id,title,subtitle,/), ''])
   expect(out).toContain(`,"'=HYPERLINK(""http://x.example""), more",`)
   expect(out.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+})
+
+describe('an export', () => {
+  const list = async (args: string, env: Record<string, string> = {}) =>
+    runCasebook(['books', 'export', ...args.split(' ')], { env: { ...envOf('admin'), ...env }, cwd: folder })
+
+  test('is as its flag says, else as its file is named, else as the settings say', async () => {
+    const first = async (args: string, env?: Record<string, string>) =>
+      (await list(args, env)).out.slice(0, 2)
+    expect(await first('--language en')).toBe('{"')
+    expect(await first('--language en', { CASEBOOK_OUTPUT: 'table' })).toBe('{"')
+    expect(await first('--language en', { CASEBOOK_OUTPUT: 'csv' })).toBe('id')
+    expect(await first('--json', { CASEBOOK_OUTPUT: 'csv' })).toBe('[\n')
+    expect((await list('--out books.csv', { CASEBOOK_OUTPUT: 'json' })).code).toBe(0)
+    expect(readFileSync(join(folder, 'books.csv'), 'utf8').slice(0, 3)).toBe('id,')
+  })
+
+  test.each([
+    ['--output table', 'and no table'],
+    ['--out books.pdf', 'books.pdf does not tell what the file is to be'],
+    ['--json --out books.ndjson', 'books.ndjson would hold json, and is named as ndjson'],
+  ])('is refused: %s', async (args, why) => {
+    const { code, out, err } = await list(args)
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(why)])
+  })
 })
 
 test('a reader that has seen enough ends a list quietly', async () => {

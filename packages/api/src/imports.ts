@@ -11,7 +11,7 @@ export const ImportSource = z
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower-case letters, digits and . _ -')
 
 /** What a row is called where it comes from. */
-export const ExternalId = lineSchema(200)
+export const ExternalId = lineSchema(200).describe('What the row is called where it comes from')
 
 /** What every import takes besides its rows; a dry run answers the same and changes nothing. */
 export const importFields = {

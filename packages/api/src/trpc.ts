@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import { authorize, type Access } from './access.ts'
+import { authorize, rolesOf, type Access } from './access.ts'
 import type { Caller } from './caller.ts'
 import type { Context } from './context.ts'
 import { DomainError, type ErrorReason } from './errors.ts'
@@ -88,8 +88,17 @@ type Called = Omit<KeyedCall, 'keys'> & { readonly meta: Meta | undefined }
 /** Tells why a caller may not call at all: for what the account has to do first, for who it is, then for the key that it calls with. */
 function refusalOf(caller: Caller, { path, type, meta }: Called): DomainError | null {
   const reason = unmetObligation(caller, meta?.despite) ?? authorize(meta?.access ?? [], caller)
+  if (reason === 'not-allowed') return roleRefused(caller, meta?.access ?? [])
   if (reason !== null) return new DomainError(reason)
   return caller.key === undefined ? null : refusalOfKey(caller.key, { path, type, keys: meta?.keys })
+}
+
+/** Says which roles a call is for; the document says so, too. */
+function roleRefused({ user }: Caller, access: Access): DomainError {
+  const roles = rolesOf(access)
+  if (user === null || roles.length === 0) return new DomainError('not-allowed')
+  const detail = `Your role, ${user.role}, does not allow this: it is for ${roles.join(', ')}`
+  return new DomainError('not-allowed', { detail })
 }
 
 const credentialReasons = new Set<ErrorReason>([

@@ -512,17 +512,27 @@ export type BooksImportInput = {
   status?: 'draft' | 'published' | undefined
   /** What to import, 1000 rows at most */
   rows: readonly ({
+    /** What the row is called where it comes from */
     externalId: string
+    /** Title, in a line */
     title: string
+    /** Subtitle, in a line */
     subtitle?: string | undefined
+    /** ISBN-10 or ISBN-13, hyphenated or not; of one book alone */
     isbn13?: string | undefined
+    /** Language tag (BCP 47), such as en or pt-BR */
     language?: string | undefined
+    /** Day of publication */
     publishedOn?: string | undefined
+    /** What it is about, in 20,000 characters at most */
     description?: string | undefined
+    /** Subject headings, 100 at most */
     subjects?: readonly string[] | undefined
+    /** Who took part, in order, by name: the same identifier, else the same name, is the same author */
     contributors?: readonly ({
       name: string
       sortName?: string | undefined
+      /** What the row is called where it comes from */
       externalId?: string | undefined
       role?: 'author' | 'editor' | 'translator' | 'illustrator' | 'compiler' | 'contributor' | 'annotator' | 'author of introduction, etc.' | 'author of afterword, colophon, etc.' | 'commentator' | 'cover designer' | 'creator' | 'honoree' | 'narrator' | 'other' | 'photographer' | 'publisher' | 'redaktor' | 'reviewer' | 'transcriber' | 'writer of preface' | undefined
     })[] | undefined
@@ -584,7 +594,7 @@ export type RecordsListInput = {
   year?: number | undefined
   /** Month of that year */
   month?: number | undefined
-  /** Whose records */
+  /** Whose records: the id of a patient */
   patientId?: string | undefined
   /** `encounter`, `condition`, `procedure`, `note` … */
   kind?: string | undefined
@@ -628,7 +638,7 @@ export type RecordsStreamInput = {
   year?: number | undefined
   /** Month of that year */
   month?: number | undefined
-  /** Whose records */
+  /** Whose records: the id of a patient */
   patientId?: string | undefined
   /** `encounter`, `condition`, `procedure`, `note` … */
   kind?: string | undefined
@@ -710,7 +720,9 @@ export type RecordsImportInput = {
   dryRun?: boolean | undefined
   /** What to import, 1000 rows at most */
   rows: readonly ({
+    /** What the row is called where it comes from */
     externalId: string
+    /** What the same source calls the patient: the `externalId` of an imported patient */
     patient: string
     /** Day of what it tells of */
     date: string
@@ -835,6 +847,7 @@ export type RecordsPatientsImportInput = {
   dryRun?: boolean | undefined
   /** What to import, 1000 rows at most */
   rows: readonly ({
+    /** What the row is called where it comes from */
     externalId: string
     /** Medical record number, of one patient alone */
     mrn?: string | undefined

@@ -1,5 +1,8 @@
 import { fieldErrorsOf } from '@casebook/api/field-messages'
-import { books, records } from '../import/contract.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { CommandFailure } from '../failure.ts'
+import { books, updateSchemaOf } from '../import/contract.ts'
+import type { CheckHeader } from '../import/header.ts'
 import { readCell } from '../import/plain.ts'
 import { isAboutReject } from '../import/rejects.ts'
 import type { SourceRow } from '../import/rows.ts'
@@ -25,12 +28,7 @@ const comparedFields = { books: ['status'], records: ['patientId'], patients: []
 
 /** Makes what reads rows, and checks them by the contract's own schema of an update. */
 export async function createReadChange(resource: Resource['name'], reading: Reading): Promise<ReadChange> {
-  const schema =
-    resource === 'books'
-      ? (await books()).UpdateBookInput
-      : resource === 'records'
-        ? (await records()).AmendRecordInput
-        : (await records()).UpdatePatientInput
+  const schema = await updateSchemaOf(resource)
   const { BookStatus } = await books()
   return (row) => {
     if (row.problem !== undefined) return { column: '', reason: row.problem }
@@ -41,6 +39,28 @@ export async function createReadChange(resource: Resource['name'], reading: Read
     if (!parsed.success) return refusalOf(fieldErrorsOf(parsed.error))
     const { id, version, ...fields } = parsed.data
     return { id, version, fields: { ...fields, ...compared } }
+  }
+}
+
+/** Makes the check of a table's header: whether rows say which object they mean, and name fields alone that can be changed. */
+export async function createCheckUpdateHeader(resource: Resource['name']): Promise<CheckHeader> {
+  const fields = [...Object.keys((await updateSchemaOf(resource)).shape), ...comparedFields[resource]]
+  const isKnown = (column: string) =>
+    fields.includes(column) || ownFields.has(column) || isAboutReject(column)
+  return (header) => {
+    if (!header.includes('id'))
+      throw new CommandFailure(
+        `The input has no column «id», which says what each row is to change; it has ${header.map((name) => `«${name}»`).join(', ')}.`,
+        exitCodes.usage,
+        `casebook ${resource} export --output csv > ${resource}.csv has it`,
+      )
+    const unknown = header.filter((column) => !isKnown(column))
+    if (unknown.length > 0)
+      throw new CommandFailure(
+        `The input has columns for which there is no field: ${unknown.map((name) => `«${name}»`).join(', ')}.`,
+        exitCodes.usage,
+        `take them out, or rename them; the fields are ${fields.join(', ')}`,
+      )
   }
 }
 

@@ -40,7 +40,7 @@ export async function applyPlan(settings: Settings, file: string, flags: ApplyFl
   const mayChange = flags.dryRun !== true && (looked === null || looked.refused === 0)
   const counts = looked !== null && !mayChange ? looked : await pass({ ...run, isDry: !mayChange }, going)
   await refused.close()
-  await report(settings, { counts, hasChanged: mayChange, refusedFile })
+  await report(settings, { counts, isDry: flags.dryRun === true, hasChanged: mayChange, refusedFile })
 }
 
 type Going = { readonly file: string; readonly refused: SideFile; readonly signal: AbortSignal }
@@ -81,21 +81,28 @@ async function pass(run: BulkRun, { file, refused, signal }: Going): Promise<Cou
   }
 }
 
-type Done = { readonly counts: Counts; readonly hasChanged: boolean; readonly refusedFile: string }
+type Done = {
+  readonly counts: Counts
+  readonly isDry: boolean
+  readonly hasChanged: boolean
+  readonly refusedFile: string
+}
 
 /** Prints what became of a plan. Throws CommandFailure when it was refused. */
-async function report(settings: Settings, { counts, hasChanged, refusedFile }: Done): Promise<void> {
+async function report(settings: Settings, { counts, isDry, hasChanged, refusedFile }: Done): Promise<void> {
   const told = {
-    dryRun: !hasChanged,
+    dryRun: isDry,
     ...counts,
+    // What would have been changed, was not.
+    ...(isDry || hasChanged ? {} : { changed: 0 }),
     ...(counts.refused === 0 ? {} : { refusedFile }),
   }
   await printOne(told, { output: settings.output, columns: Object.keys(told) })
   if (counts.refused === 0) {
-    if (!hasChanged) process.stderr.write('A dry run: nothing was changed.\n')
+    if (isDry) process.stderr.write('A dry run: nothing was changed.\n')
     return
   }
-  const said = `${count(counts.refused)} rows of the plan were refused, and are in ${refusedFile}`
+  const said = `${count(counts.refused)} of ${count(counts.rows)} rows of the plan ${counts.refused === 1 ? 'is' : 'are'} refused, and in ${refusedFile}`
   if (hasChanged) throw new CommandFailure(`${said}.`, exitCodes.partly, 'plan these anew')
   throw new CommandFailure(
     `${said}; nothing was changed.`,

@@ -1,14 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isCasebookError } from '@casebook/client'
-import { credentialsFile, findToken } from '../credentials.ts'
+import { credentialsFile, findToken, type Token } from '../credentials.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { staleVariable } from '../hints.ts'
 import { hasKeyring } from '../keyring.ts'
 import { printList } from '../output/print.ts'
 import { ask, askServer } from '../server-state.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
+import { withTypedServer } from '../typed-line.ts'
 
 /** What was looked at, and what to do where it is not well; `exit` is how a failure of it ends. */
 type Check = {
@@ -30,7 +32,7 @@ export async function doctor(settings: Settings): Promise<void> {
     keptCheck(),
     await keyringCheck(settings),
   ]
-  if (settings.output === 'table') process.stdout.write(checks.map(linesOf).join(''))
+  if (settings.output === 'table') process.stdout.write(withTypedServer(checks.map(linesOf).join('')))
   else {
     const rows = checks.map(({ exit: _, ...check }) => check)
     await printList(each(rows), { output: settings.output, columns: ['ok', 'check', 'found', 'todo'] })
@@ -89,15 +91,17 @@ async function serverChecks(settings: Settings): Promise<Check[]> {
 
 async function credentialsCheck(settings: Settings): Promise<Check> {
   const check = { check: 'credentials', exit: exitCodes.credentials }
+  let source: Token['source'] | undefined
   try {
     const token = await findToken(settings)
+    source = token?.source
     if (token === null)
       return { ...check, ok: false, found: `none for ${settings.url}`, todo: 'casebook login' }
     const { username, role } = await connect(settings, token.value).auth.me.query()
     return { ...check, ok: true, found: `${username} (${role}), by ${token.source}` }
   } catch (error) {
     const isAway = isCasebookError(error) && error.code === 'UNREACHABLE'
-    const todo = isAway ? 'see above' : 'casebook login'
+    const todo = isAway ? 'see above' : source === 'CASEBOOK_TOKEN' ? staleVariable : 'casebook login'
     return { ...check, ok: false, found: (error as Error).message, todo }
   }
 }

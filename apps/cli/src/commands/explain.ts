@@ -8,13 +8,30 @@ import type { Settings } from '../settings.ts'
 
 /** `casebook explain`: what the audit trail knows of a request, or what a reason for a failure means. */
 export async function explain(settings: Settings, given: string): Promise<void> {
-  const shown = isErrorReason(given) ? ofReason(settings, given) : await ofRequest(settings, given)
+  // Ids of requests have digits in them, unless somebody has made them up.
+  const isWords = /^[a-z]+(-[a-z]+)*$/.test(given)
+  const shown = isErrorReason(given)
+    ? ofReason(settings, given)
+    : await ofRequest(settings, given).catch((error: unknown) => {
+        throw isWords ? noSuchReason(given) : error
+      })
   await printOne(shown, { output: settings.output, columns: Object.keys(shown) })
 }
 
 function ofReason({ url }: Settings, reason: ErrorReason): object {
   const { code, status, exit, title, hint } = errorCatalogue[reason]
   return { reason, title, hint, code, status, exit, page: `${url}/problems/${reason}` }
+}
+
+function noSuchReason(given: string): CommandFailure {
+  const all = Object.keys(errorCatalogue)
+  const parts = given.split('-')
+  const near = all.filter((reason) => reason.split('-').some((part) => parts.includes(part)))
+  return new CommandFailure(
+    `There is no reason «${given}», nor a request of this id.`,
+    exitCodes.notFound,
+    `${near.length === 0 ? 'reasons are' : 'there are'} ${(near.length === 0 ? all : near).join(', ')}`,
+  )
 }
 
 /** The acts of one request; values of medical data are in none of them. Throws CommandFailure. */

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { createGate } from '../gate.ts'
@@ -30,13 +31,37 @@ export async function exportAll(
   )
 }
 
-/** The form of an export: as told, else by the name of its file, else NDJSON. Throws CommandFailure. */
-function formatOf({ output, isOutputTold }: Settings, file: string | undefined): OutputFormat {
-  if (output === 'table' && isOutputTold)
+/**
+ * The form of an export: as a flag says, else by the name of its file, else as the settings say, else NDJSON. Throws
+ * CommandFailure for a table, and where the name of the file says something else.
+ */
+function formatOf({ output, all }: Settings, file: string | undefined): OutputFormat {
+  const isTyped = all.output.origin === '--output'
+  if (isTyped && output === 'table')
     throw new CommandFailure('An export is json, ndjson or csv, and no table.', exitCodes.usage)
-  if (isOutputTold) return output
-  const ending = /\.(csv|json|ndjson)$/.exec(file ?? '')?.[1]
-  return ending === 'csv' || ending === 'json' ? ending : 'ndjson'
+  const ending = extname(file ?? '').slice(1)
+  const named = endings[ending]
+  if (isTyped && named !== undefined && named !== output)
+    throw new CommandFailure(
+      `${file} would hold ${output}, and is named as ${ending}.`,
+      exitCodes.usage,
+      `name it ….${output}, or leave the form out: the name tells it`,
+    )
+  if (isTyped) return output
+  if (named === undefined && ending !== '')
+    throw new CommandFailure(
+      `The name ${file} does not tell what the file is to be.`,
+      exitCodes.usage,
+      'name it .csv, .json or .ndjson, or say --output csv',
+    )
+  return named ?? (output === 'table' ? 'ndjson' : output)
+}
+
+const endings: Readonly<Record<string, OutputFormat>> = {
+  csv: 'csv',
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
 }
 
 /** Counts what goes by, and shows how much it is. */

@@ -7,7 +7,7 @@ import {
   commandToResume,
   noJournal,
   openJournal,
-  rowsBefore,
+  importBefore,
   type Journal,
 } from '../import/journal.ts'
 import { openRejects } from '../import/rejects.ts'
@@ -34,12 +34,14 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   using interrupts = takeInterrupts()
   const { signal } = interrupts
   assertInput(file)
-  const asked = readFlags(file, flags)
+  const interrupted = flags.dryRun !== true && canResume(file) ? importBefore(file) : null
+  const asked = readFlags(file, flags, flags.resume === true ? interrupted?.begun : null)
   const { format, mapping, source, status, dryRun } = asked
   const checkHeader = await createCheckHeader(resource, mapping)
   const journal = await journalOf(file, {
     begun: { server: settings.url, resource, ...asked },
     isResumed: flags.resume === true,
+    rowsBefore: interrupted?.rows ?? null,
     dryRun,
   })
   const before = journal.standing
@@ -79,11 +81,15 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
 type Remembering = {
   readonly begun: Asked & { readonly server: string; readonly resource: string }
   readonly isResumed: boolean
+  readonly rowsBefore: number | null
   readonly dryRun: boolean
 }
 
 /** Opens the journal of an import, where there can be one. Throws CommandFailure. */
-async function journalOf(file: string, { begun, isResumed, dryRun }: Remembering): Promise<Journal> {
+async function journalOf(
+  file: string,
+  { begun, isResumed, rowsBefore: rows, dryRun }: Remembering,
+): Promise<Journal> {
   const isRemembered = canResume(file) && !dryRun
   if (isResumed && !isRemembered) {
     throw new CommandFailure(
@@ -95,7 +101,6 @@ async function journalOf(file: string, { begun, isResumed, dryRun }: Remembering
     )
   }
   if (!isRemembered) return noJournal
-  const rows = rowsBefore(file)
   if (isResumed && rows === null)
     process.stderr.write(`No import of ${file} was interrupted: it begins at its first row.\n`)
   if (!isResumed && rows !== null)

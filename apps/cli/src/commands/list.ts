@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts'
 import type { Paged } from '../audit-trail.ts'
 import { CommandFailure } from '../failure.ts'
+import { assertId } from '../ids.ts'
 import { printList } from '../output/print.ts'
 import type { Filters, Listed } from '../resources.ts'
 import { connect } from '../session.ts'
@@ -23,8 +24,9 @@ export async function list(
 
 /** Reads the filters of a resource out of its flags; numbers must be numbers. Throws CommandFailure. */
 export function filtersOf(resource: Listed, flags: Readonly<Record<string, string | undefined>>): Filters {
-  const entries = resource.filters.flatMap(({ name, kind, field }) => {
+  const entries = resource.filters.flatMap(({ name, kind, field, id }) => {
     const value = flags[camelCase(name)]
+    if (id !== undefined) assertId(`--${name}`, id, value)
     return value === undefined
       ? []
       : [[field ?? name, kind === 'number' ? numberOf(name, value) : value] as const]

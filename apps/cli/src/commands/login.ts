@@ -24,6 +24,8 @@ export async function login(settings: Settings, flags: LoginFlags): Promise<void
   if (flags.dryRun === true) return plan(settings, flags)
   // Known before there is a session that could not be kept.
   const store = await chooseStore(settings, flags.store)
+  // Nobody types a password for a server that is away.
+  if (settings.mayAsk) await connect(settings, null).books.list.query({ limit: 1 })
   if (flags.tokenStdin === true) return loginByToken(settings, store)
   const username =
     flags.username ?? (await askFor(settings, `User name or e-mail address at ${settings.url}`))

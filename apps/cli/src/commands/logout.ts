@@ -20,17 +20,32 @@ export async function logout(settings: Settings, flags: { readonly dryRun?: bool
     const present = { username: token.stored?.username, tokenSource: token.source }
     return showPlan(settings, { procedure: 'auth.logout', input: {}, present })
   }
+  const isOfVariable = token.source === 'CASEBOOK_TOKEN'
   await connect(settings, token.value)
     .auth.logout.mutate()
     .catch((error: unknown) => {
       if (!isCasebookError(error)) throw error
-      // An API key has no session to end; it is forgotten here, and lives on.
-      if (error.reason !== 'key-refused' && error.code !== 'UNAUTHORIZED') throw error
+      if (error.reason === 'key-refused') return endedByRevoking(isOfVariable)
+      // A session that had ended already is forgotten all the same; what the environment holds cannot be.
+      if (isOfVariable || error.code !== 'UNAUTHORIZED') throw error
     })
-  if (token.source !== 'CASEBOOK_TOKEN') await forgetToken(settings)
+  if (!isOfVariable) await forgetToken(settings)
   if (settings.output === 'table') process.stdout.write(`Logged out of ${settings.url}.\n`)
   else {
     const done = { message: 'Logged out.', url: settings.url, profile: settings.profile }
     await printOne(done, { output: settings.output, columns: Object.keys(done) })
   }
+  if (isOfVariable)
+    process.stderr.write('The session of CASEBOOK_TOKEN has ended: unset it. A login that is kept stays.\n')
+}
+
+/** An API key has no session that could end. Throws CommandFailure where it cannot be forgotten, either. */
+function endedByRevoking(isOfVariable: boolean): void {
+  if (isOfVariable)
+    throw new CommandFailure(
+      'CASEBOOK_TOKEN holds an API key, which has no session to end: nothing was changed.',
+      exitCodes.credentials,
+      'unset CASEBOOK_TOKEN; who made the key ends it: casebook keys revoke ID',
+    )
+  process.stderr.write('The API key is forgotten here, and lives on: casebook keys revoke ID ends it.\n')
 }

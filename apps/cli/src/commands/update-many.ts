@@ -1,6 +1,7 @@
 import { applyRow, explainEnd, type BulkRun, type Outcome } from '../bulk/apply.ts'
 import { rowsAtOnce } from '../bulk/calls.ts'
-import { createReadChange, type ReadChange } from '../bulk/change.ts'
+import { nameEach } from '../bulk/name-changes.ts'
+import { createCheckUpdateHeader, createReadChange, type ReadChange } from '../bulk/change.ts'
 import { chunks } from '../bulk/chunks.ts'
 import { planChange, type PlannedRow, type Refusal } from '../bulk/plan.ts'
 import { planLines } from '../bulk/plan-file.ts'
@@ -17,6 +18,7 @@ import { assertMayWrite, writeFileWhole } from '../output/whole-file.ts'
 import type { Resource } from '../resources.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
+import { quoted, withTypedServer } from '../typed-line.ts'
 
 export type UpdateFlags = {
   readonly format?: string
@@ -54,7 +56,7 @@ export async function updateMany(
   const progress = createProgress()
   const share = shareOf(file)
   const changes = changesOf({
-    rows: readRows(openInput(file), format, { signal }),
+    rows: readRows(openInput(file), format, { signal, checkHeader: await createCheckUpdateHeader(resource) }),
     run: { client: connect(settings), resource, isDry },
     readChange,
     counts,
@@ -63,7 +65,9 @@ export async function updateMany(
   })
   try {
     const head = { resource, server: settings.url, madeAt: new Date().toISOString() }
-    if (flags.out === undefined) await passBy(changes)
+    if (flags.out === undefined && isDry && settings.output === 'table')
+      await nameEach(changes, resource, () => progress.clear())
+    else if (flags.out === undefined) await passBy(changes)
     else await writeFileWhole(flags.out, planLines(head, changes), { onEnd: () => progress.clear() })
   } catch (error) {
     progress.clear()
@@ -146,7 +150,8 @@ async function report(settings: Settings, { counts, isDry, plan, rejects }: Done
   }
   await printOne(told, { output: settings.output, columns: Object.keys(told) })
   if (isDry) process.stderr.write('A dry run: nothing was changed.\n')
-  if (plan !== undefined) process.stderr.write(`The plan is in ${plan}: casebook apply ${plan}\n`)
+  if (plan !== undefined)
+    process.stderr.write(withTypedServer(`The plan is in ${plan}: casebook apply ${quoted(plan)}\n`))
   if (rejects.rows === 0) return
   process.stderr.write(`Rejected rows are in ${rejects.file}; mend them there, and give that file.\n`)
   process.exitCode = exitCodes.partly

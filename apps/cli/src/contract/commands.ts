@@ -24,10 +24,7 @@ function addCommand(program: Command, spec: CommandSpec, run: RunLater): void {
     .summary(spec.summary)
     .description(`${spec.summary}.${spec.description === undefined ? '' : ` ${spec.description}`}`)
     .addHelpText('after', example(spec.example))
-  for (const field of spec.args)
-    command.addArgument(
-      new Argument(`<${field}>`, spec.accounts === true && field === 'id' ? 'id or user name' : ''),
-    )
+  for (const field of spec.args) command.addArgument(new Argument(`<${field}>`, helpOfArgument(spec, field)))
   for (const flag of spec.flags) command.addOption(optionOf(flag))
   if (spec.secrets.length > 0) {
     const lines = spec.secrets.map(({ label, required }) => (required ? label : `${label}, if any`))
@@ -52,7 +49,13 @@ function addCommand(program: Command, spec: CommandSpec, run: RunLater): void {
   })
 }
 
-export const dryRunHelp = 'show what would be sent, and what is there now; change nothing'
+function helpOfArgument({ accounts, ids }: CommandSpec, field: string): string {
+  if (accounts === true && field === 'id') return 'id or user name'
+  const prefix = ids?.[field]
+  return prefix === undefined ? '' : `id, which begins with ${prefix}_`
+}
+
+export const dryRunHelp = 'check it, show what would be sent, and what is there now; change nothing'
 
 /** Finds a group of commands, or makes it. */
 export function groupOf(parent: Command, [name, ...rest]: readonly string[], path: string = ''): Command {

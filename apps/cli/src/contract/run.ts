@@ -5,12 +5,14 @@ import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { createGate } from '../gate.ts'
 import { printList, printOne } from '../output/print.ts'
+import { assertId } from '../ids.ts'
 import { showPlan } from '../plan.ts'
 import { masked, readLook, type Look } from '../reveal.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 import { call, readList } from './call.ts'
 import { inputOf, withSecrets, type Input, type Typed } from './input.ts'
+import { checkInput } from './check-input.ts'
 import { nameOf, readPresent } from './present.ts'
 import type { CommandSpec } from './spec.ts'
 
@@ -18,13 +20,13 @@ import type { CommandSpec } from './spec.ts'
 export async function runProcedure(settings: Settings, spec: CommandSpec, typed: Typed): Promise<void> {
   const isPlan = typed.flags['dryRun'] === true
   const isSure = typed.flags['yes'] === true
-  if (spec.destroys === true && !isPlan)
-    assertConfirmable(settings, isSure, { words: spec.words, args: typed.args })
+  if (spec.destroys === true && !isPlan) assertConfirmable(settings, isSure, spec.words)
   const look = readLook(typed.flags)
   if (spec.answer.form === 'page') return runList(settings, spec, typed)
   const client = connect(settings, undefined, { reason: look.reason })
   const input = await withAccount(client, spec, await inputOf(spec, typed))
   if (isPlan) {
+    await checkInput(spec, input)
     const secrets = spec.secrets.filter(({ field, required }) => required || field in input)
     return showPlan(settings, {
       procedure: spec.procedure,
@@ -68,6 +70,8 @@ async function runList(settings: Settings, spec: CommandSpec, typed: Typed): Pro
   const gate = createGate()
   const client = connect(settings, undefined, { reason: look.reason, gate })
   const input = await withAccount(client, spec, await inputOf(spec, typed))
+  for (const [field, prefix] of Object.entries(spec.ids ?? {}))
+    assertId(nameIn(spec, field), prefix, input[field])
   if (typeof input['limit'] === 'number' && input['limit'] < 1)
     throw new CommandFailure('--limit must be at least 1.', exitCodes.usage)
   const { columns, fields } = spec.answer
@@ -77,6 +81,12 @@ async function runList(settings: Settings, spec: CommandSpec, typed: Typed): Pro
     columns: settings.output === 'table' ? columns : fields,
   })
   sayHidden(hidden)
+}
+
+/** The name under which a field is typed. */
+function nameIn({ args, flags }: CommandSpec, field: string): string {
+  if (args.includes(field)) return `<${field}>`
+  return `--${flags.find((flag) => flag.field === field)?.name ?? field}`
 }
 
 async function* maskEach(

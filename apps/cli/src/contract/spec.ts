@@ -8,6 +8,8 @@ export type CommandSpec = {
   readonly description?: string
   /** Fields that are given by position, in order. */
   readonly args: readonly string[]
+  /** What the ids that address something begin with, by their fields. */
+  readonly ids?: Readonly<Record<string, string>>
   readonly flags: readonly FlagSpec[]
   /** Fields of secrets: they come from a prompt or standard input, and are no flags. */
   readonly secrets: readonly SecretSpec[]
@@ -51,6 +53,9 @@ export type AnswerSpec = {
   /** Fields that tell who a patient is: tables hide them. */
   readonly identifying?: readonly string[]
 }
+
+/** A field of the rows of an import. */
+export type ImportField = { readonly name: string; readonly help: string; readonly required?: true }
 
 export type PresentSpec = {
   readonly procedure: string

@@ -18,19 +18,23 @@ export type ImportFlags = {
   readonly status?: string
 }
 
+/** Files that an import writes. */
+export type SideFiles = { readonly rejects: string; readonly notes: string | undefined }
+
 /** What the flags of an import ask for. */
-export type Asked = {
+export type Asked = SideFiles & {
   readonly format: Format
   readonly mapping: Mapping | null
   readonly source: string
   readonly status: string | undefined
   readonly dryRun: boolean
-  readonly rejects: string
-  readonly notes: string | undefined
 }
 
-/** Reads what the flags of an import ask for. Throws CommandFailure. */
-export function readFlags(file: string, flags: ImportFlags): Asked {
+/**
+ * Reads what the flags of an import ask for; `begun` names the files of rejected rows and of notes of the import that it
+ * goes on with. Throws CommandFailure.
+ */
+export function readFlags(file: string, flags: ImportFlags, begun: Partial<SideFiles> | null = null): Asked {
   const format = formatOf(file, flags.format)
   const mapping = findMapping(flags.mapping, flags.map ?? [])
   const asked = {
@@ -39,8 +43,8 @@ export function readFlags(file: string, flags: ImportFlags): Asked {
     source: flags.source ?? mapping?.source ?? 'casebook',
     status: flags.status,
     dryRun: flags.dryRun === true,
-    rejects: flags.rejects ?? rejectsName(file, format),
-    notes: flags.notes,
+    rejects: flags.rejects ?? begun?.rejects ?? rejectsName(file, format),
+    notes: flags.notes ?? begun?.notes,
   }
   assertApart([file, asked.rejects, ...(asked.notes === undefined ? [] : [asked.notes])])
   return asked

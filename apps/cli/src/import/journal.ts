@@ -3,6 +3,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { typedAgain } from '../typed-line.ts'
 import type { ImportCounts } from './run.ts'
 import type { Written } from './side-files.ts'
 
@@ -40,13 +41,7 @@ export function journalName(file: string): string {
 
 /** The command that goes on with the import that this process does. */
 export function commandToResume(): string {
-  const words = process.argv.slice(2).filter((word) => word !== '--resume')
-  return ['casebook', ...words.map(quoted), '--resume'].join(' ')
-}
-
-/** Writes a word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+  return typedAgain('--resume')
 }
 
 /** Tells whether an import of this input can be remembered: it must be a file that can be read again. */
@@ -54,9 +49,11 @@ export function canResume(file: string): boolean {
   return file !== '-' && statSync(file).isFile()
 }
 
-/** Tells how many rows an interrupted import had done; null when there was none. */
-export function rowsBefore(file: string): number | null {
-  return existsSync(journalName(file)) ? readJournal(file).standing.counts.read : null
+/** Tells what an interrupted import was begun with, and how many rows it had done; null when there was none. */
+export function importBefore(file: string): { readonly begun: Begun; readonly rows: number } | null {
+  if (!existsSync(journalName(file))) return null
+  const { begun, standing } = readJournal(file)
+  return { begun, rows: standing.counts.read }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { columnsOf, type Mapping } from './mapping.ts'
 import { type Format, type SourceRow } from './rows.ts'
@@ -35,7 +36,11 @@ export async function openRejects(
     },
     write(row, reject) {
       const about = { [`${line}`]: row.line, [`${column}`]: reject.column, [`${reason}`]: reject.reason }
-      return side.write({ ...about, ...without(row.object ?? row.cells, about) })
+      const { uneven } = row
+      if (uneven === undefined) return side.write({ ...about, ...without(row.object ?? row.cells, about) })
+      // All of its cells, as many as there are, so that nothing is lost, and it is no better until it is mended.
+      const own = uneven.cells.filter((_, place) => !Object.hasOwn(about, uneven.header[place] ?? ''))
+      return side.write({ ...about, ...without(row.cells, about) }, [...Object.values(about), ...own])
     },
     flush: () => side.flush(),
     close: () => side.close(),
@@ -46,8 +51,14 @@ function without(row: object, about: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !Object.hasOwn(about, name)))
 }
 
-/** Names the file of rejected rows that belongs to an input. */
+/**
+ * Names the file of rejected rows that belongs to an input: one that is not there yet, since rows may have been mended in
+ * the last one.
+ */
 export function rejectsName(file: string, format: Format): string {
-  if (file === '-') return `stdin.rejects.${format}`
-  return `${file.slice(0, file.length - extname(file).length)}.rejects.${format}`
+  const stem = file === '-' ? 'stdin' : file.slice(0, file.length - extname(file).length)
+  for (let number = 1; ; number += 1) {
+    const name = `${stem}.rejects${number === 1 ? '' : `-${number}`}.${format}`
+    if (!existsSync(name)) return name
+  }
 }

@@ -22,6 +22,8 @@ export type SourceRow = {
   readonly object?: Readonly<Record<string, unknown>>
   /** Why the row cannot be read. */
   readonly problem?: string
+  /** All cells of a row that has more or fewer than the header. */
+  readonly uneven?: { readonly header: readonly string[]; readonly cells: readonly string[] }
 }
 
 /** Throws CommandFailure for a file that is not there; `-` is standard input. */
@@ -38,13 +40,23 @@ export function openInput(file: string): Readable {
 
 /** Tells the format by a flag, else by the name of the file. Throws CommandFailure. */
 export function formatOf(file: string, flag: string | undefined): Format {
-  const format = flag ?? /\.(csv|ndjson|jsonl)$/.exec(file)?.[1]
+  const format = flag ?? /\.(csv|ndjson|jsonl|json)$/i.exec(file)?.[1]?.toLowerCase()
   if (format === 'csv') return 'csv'
   if (format === 'ndjson' || format === 'jsonl') return 'ndjson'
+  if (format === 'json') throw noList(file)
   throw new CommandFailure(
     'It is not clear what the input is.',
     exitCodes.usage,
     'Say --format csv or --format ndjson',
+  )
+}
+
+/** NDJSON can be read as it comes and resumed at a line; a list of JSON could not. */
+function noList(what: string): CommandFailure {
+  return new CommandFailure(
+    `${what} is one JSON document; an import reads NDJSON, an object a line.`,
+    exitCodes.usage,
+    "export it with --output ndjson, or: jq -c '.[]' FILE.json > FILE.ndjson",
   )
 }
 
@@ -101,10 +113,24 @@ async function* readCsv(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new CommandFailure(`The input is no CSV: ${error.message}`, exitCodes.failure)
+    throw unreadableCsv(error)
   }
   if (header === null)
     throw new CommandFailure('The input is empty: it lacks even a header.', exitCodes.usage)
+}
+
+/** Says what the parser stumbled over; a quote that is not closed opens far above. */
+function unreadableCsv({ code, message }: csvParse.CsvError): CommandFailure {
+  const line = /at line (\d+)/.exec(message)?.[1]
+  const why =
+    code === 'CSV_QUOTE_NOT_CLOSED' && line !== undefined
+      ? `a quote that opens on line ${line} is never closed.`
+      : message
+  return new CommandFailure(
+    `The input is no CSV: ${why}`,
+    exitCodes.failure,
+    'mend it, and import it again: what arrived stays as it is. A cell with a quote in it is put in quotes, and the quote written twice',
+  )
 }
 
 /** Counts the line breaks within cells: the parser tells the line on which a row ends. */
@@ -131,7 +157,11 @@ function rowOf(record: readonly string[], header: readonly string[]): Omit<Sourc
   if (record.length === header.length) return { cells }
   const surplus = record.slice(header.length).map((cell) => `«${cell}»`)
   const left = surplus.length === 0 ? '' : `; left over: ${surplus.join(', ')}`
-  return { cells, problem: `has ${record.length} cells, the header ${header.length}${left}` }
+  return {
+    cells,
+    problem: `has ${record.length} cells, the header ${header.length}${left}`,
+    uneven: { header, cells: record },
+  }
 }
 
 async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, undefined> {
@@ -140,6 +170,7 @@ async function* readNdjson(input: Readable): AsyncGenerator<SourceRow, void, und
   for await (const text of linesOf(input)) {
     line += 1
     end += Buffer.byteLength(text) + 1
+    if (line === 1 && /^\s*\[\s*($|\{)/.test(text)) throw noList('The input')
     if (text.trim() !== '') yield { ...objectRow(text), line, end }
   }
 }

@@ -192,13 +192,15 @@ async function createCheck(resource: Resource['name']): Promise<Check> {
 async function settle(run: ImportRun, counts: ImportCounts, { lot, answer }: Sending): Promise<void> {
   const results = await answer
   for (const mapped of lot.noted) await takeNotes(run, counts, mapped)
-  for (const row of lot.rejected) await reject(run, counts, row)
+  const rejected = [...lot.rejected]
   for (const [index, { outcome, errors }] of results.entries()) {
     const mapped = lot.passed[index]?.mapped
-    if (outcome === 'rejected' && mapped !== undefined)
-      await reject(run, counts, { mapped, errors: errors ?? [] })
+    if (outcome === 'rejected' && mapped !== undefined) rejected.push({ mapped, errors: errors ?? [] })
     else if (outcome !== 'rejected') counts[outcome] += 1
   }
+  const lineOf = ({ mapped: { rows } }: Rejected) => rows[0].line
+  for (const row of rejected.toSorted((one, other) => lineOf(one) - lineOf(other)))
+    await reject(run, counts, row)
   counts.read += lot.read
 }
 

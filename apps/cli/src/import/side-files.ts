@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
-import { constants, createReadStream, lstatSync, statSync } from 'node:fs'
+import { constants, createReadStream, existsSync, lstatSync, statSync } from 'node:fs'
 import { open, truncate, type FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { quoted } from '../typed-line.ts'
 
 /** How far a side file has been written. */
 export type Written = { readonly rows: number; readonly bytes: number; readonly sha256: string }
@@ -11,14 +13,16 @@ export type Written = { readonly rows: number; readonly bytes: number; readonly 
 export type SideFile = {
   readonly file: string
   readonly rows: number
-  write(row: Readonly<Record<string, unknown>>): Promise<void>
+  /** Writes a row; in CSV with these cells instead of its own, where there are any. */
+  write(row: Row, cells?: readonly unknown[]): Promise<void>
   /** Puts what was written into the file, and tells how far it is now. */
   flush(): Promise<Written>
   close(): Promise<void>
 }
 
 /** Makes the text of a row; of the first one with what stands above it. */
-type RowText = (row: Readonly<Record<string, unknown>>, isFirst: boolean) => string
+type RowText = (row: Row, isFirst: boolean, cells?: readonly unknown[]) => string
+type Row = Readonly<Record<string, unknown>>
 
 const pendingLength = 65_536
 
@@ -34,6 +38,7 @@ export async function sideFile(
   rowText: RowText,
   from: Written = nothingWritten,
 ): Promise<SideFile> {
+  assertFolder(file)
   assertNoLink(file)
   const hash = await hashOfWritten(file, from)
   if (from.rows > 0) await truncate(file, from.bytes)
@@ -56,8 +61,8 @@ export async function sideFile(
     get rows() {
       return rows
     },
-    async write(row) {
-      pending += rowText(row, rows === 0)
+    async write(row, cells) {
+      pending += rowText(row, rows === 0, cells)
       rows += 1
       if (pending.length > pendingLength) await flush()
     },
@@ -67,6 +72,16 @@ export async function sideFile(
       await handle?.close()
     },
   }
+}
+
+function assertFolder(file: string): void {
+  const folder = dirname(resolve(file))
+  if (!existsSync(folder))
+    throw new CommandFailure(
+      `There is no folder ${folder} for ${file}.`,
+      exitCodes.usage,
+      `mkdir -p ${quoted(folder)}`,
+    )
 }
 
 function assertNoLink(file: string): void {
@@ -91,17 +106,17 @@ async function openOwn(file: string, mode: number): Promise<FileHandle> {
 /** Makes the text of CSV rows whose columns are those of the first one. */
 export async function csvRows(): Promise<RowText> {
   const { stringify } = await import('csv-stringify/sync')
-  const line = (cells: unknown[]) => stringify([cells], { record_delimiter: '\r\n' })
+  const line = (cells: readonly unknown[]) => stringify([[...cells]], { record_delimiter: '\r\n' })
   let columns: string[] | null = null
-  return (row, isFirst) => {
+  return (row, isFirst, cells) => {
     columns ??= Object.keys(row)
-    const cells = line(columns.map((column) => row[column] ?? ''))
-    return isFirst ? line(columns) + cells : cells
+    const text = line(cells ?? columns.map((column) => row[column] ?? ''))
+    return isFirst ? line(columns) + text : text
   }
 }
 
 /** Makes the text of a row of NDJSON. */
-export function ndjsonRow(row: Readonly<Record<string, unknown>>): string {
+export function ndjsonRow(row: Row): string {
   return `${JSON.stringify(row)}\n`
 }
 

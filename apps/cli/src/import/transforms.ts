@@ -1,5 +1,6 @@
 import { readIsbn } from './isbn.ts'
 import { printedName, splitNames } from './names.ts'
+import type { TransformName } from './transform-names.ts'
 
 /** Something about a row that whoever imports should know: a repair, or a value that was left out. */
 export type Note = {
@@ -45,7 +46,7 @@ export const transforms: Readonly<Record<string, Transform>> = {
   code: ([system = '', code = '', display = '']) => (code === '' ? {} : value({ system, code, display })),
   /** An ISBN; lost leading zeros are put back when the check digit then fits. */
   isbn: readIsbnCell,
-}
+} satisfies Record<TransformName, Transform>
 
 function splitList(cell: string, separator: string): string[] {
   return [

@@ -61,7 +61,7 @@ export function progressLine({ rows, share, remark }: Standing, { from, seconds 
   if (share !== undefined) {
     parts.push(`${Math.floor(share * 100)} %`)
     const done = share - (from.share ?? 0)
-    if (done > 0) parts.push(`${duration((seconds * (1 - share)) / done)} left`)
+    if (done > 0 && share < 1) parts.push(`${duration((seconds * (1 - share)) / done)} left`)
   }
   if (remark !== undefined) parts.push(remark)
   return parts.join(', ')

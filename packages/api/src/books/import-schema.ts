@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { Day, LanguageTag, lineSchema, proseSchema } from '../fields.ts'
+import { lineSchema } from '../fields.ts'
 import { idSchema } from '../ids.ts'
 import { ExternalId, importFields, importResultSchema, maxImportRows, ofRows } from '../imports.ts'
-import { Isbn } from './isbn.ts'
-import { Relator } from './schema.ts'
+import { Description, Isbn13, Language, PublishedOn, Relator, Subjects, Subtitle, Title } from './schema.ts'
 
 /** An author as a foreign catalogue names it: the same identifier, else the same name, is the same author. */
 const ImportContributor = z.strictObject({
@@ -15,14 +14,20 @@ const ImportContributor = z.strictObject({
 
 export const ImportBookRow = z.strictObject({
   externalId: ExternalId,
-  title: lineSchema(1000),
-  subtitle: lineSchema(1000).optional(),
-  isbn13: Isbn.optional(),
-  language: LanguageTag.optional(),
-  publishedOn: Day.optional(),
-  description: proseSchema(20_000).optional(),
-  subjects: z.array(lineSchema(300)).max(100).default([]),
-  contributors: z.array(ImportContributor).max(200).default([]),
+  title: Title,
+  subtitle: Subtitle.optional(),
+  isbn13: Isbn13.optional(),
+  language: Language.optional(),
+  publishedOn: PublishedOn.optional(),
+  description: Description.optional(),
+  subjects: Subjects.default([]),
+  contributors: z
+    .array(ImportContributor)
+    .max(200)
+    .default([])
+    .describe(
+      'Who took part, in order, by name: the same identifier, else the same name, is the same author',
+    ),
 })
 export type ImportBookRow = z.output<typeof ImportBookRow>
 

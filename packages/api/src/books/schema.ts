@@ -22,13 +22,13 @@ export type BookStatus = z.output<typeof BookStatus>
 export const Relator = z.enum(relators)
 export type Relator = z.output<typeof Relator>
 
-const Title = lineSchema(1000).describe('Title, in a line')
-const Subtitle = lineSchema(1000).describe('Subtitle, in a line')
-const Isbn13 = Isbn.describe('ISBN-10 or ISBN-13, hyphenated or not; of one book alone')
-const Language = LanguageTag.describe('Language tag (BCP 47), such as en or pt-BR')
-const PublishedOn = Day.describe('Day of publication')
-const Description = proseSchema(20_000).describe('What it is about, in 20,000 characters at most')
-const Subjects = z.array(lineSchema(300)).max(100).describe('Subject headings, 100 at most')
+export const Title = lineSchema(1000).describe('Title, in a line')
+export const Subtitle = lineSchema(1000).describe('Subtitle, in a line')
+export const Isbn13 = Isbn.describe('ISBN-10 or ISBN-13, hyphenated or not; of one book alone')
+export const Language = LanguageTag.describe('Language tag (BCP 47), such as en or pt-BR')
+export const PublishedOn = Day.describe('Day of publication')
+export const Description = proseSchema(20_000).describe('What it is about, in 20,000 characters at most')
+export const Subjects = z.array(lineSchema(300)).max(100).describe('Subject headings, 100 at most')
 
 /** Who took part in a book, in order, with the name that the author has now. */
 export const Contributor = z

@@ -80,7 +80,7 @@ export type PatientRecordsInput = z.output<typeof PatientRecordsInput>
 const recordFilters = {
   year: Year.optional().describe('Year of the date; alone, the whole year'),
   month: z.int().min(1).max(12).optional().describe('Month of that year'),
-  patientId: addressSchema('patient').optional().describe('Whose records'),
+  patientId: addressSchema('patient').optional().describe('Whose records: the id of a patient'),
   kind: Kind.optional(),
   code: lineSchema(64).optional().describe('Code of a concept, in any system'),
   q: SearchText.optional().describe(
@@ -111,10 +111,11 @@ export const RecordStreamInput = z
 export type RecordStreamInput = z.output<typeof RecordStreamInput>
 export const RecordPage = pageOf(MedicalRecord)
 
-/** `patient` is what the same source calls the patient. */
 export const ImportRecordRow = z.strictObject({
   externalId: ExternalId,
-  patient: ExternalId,
+  patient: ExternalId.describe(
+    'What the same source calls the patient: the `externalId` of an imported patient',
+  ),
   ...recordFields,
 })
 export type ImportRecordRow = z.output<typeof ImportRecordRow>

@@ -135,7 +135,11 @@ async function importRecordRows(tx: TxStores, input: ImportRecordsInput): Promis
     if (knownId !== undefined) return { externalId, outcome: 'exists', id: idOf('record', knownId) }
     const record = records.get(row)
     if (record === undefined)
-      return rejected(externalId, 'patient', 'is no patient of this source: import the patients first')
+      return rejected(
+        externalId,
+        'patient',
+        `«${row.patient}» is no patient of source ${input.source}: import the patients first, of the same source`,
+      )
     return { externalId, outcome: 'created', ...(input.dryRun ? {} : { id: idOf('record', record.id) }) }
   })
   return { results, subjects }
