@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import { auditTrail } from './audit-trail.ts'
+import { groupOf } from './contract/groups.ts'
 import { example } from './help.ts'
-import type { RunLater } from './program.ts'
+import type { RunLater } from './top-level.ts'
 
 /** Adds `casebook audit`: list, verify, export. */
 export function addAudit(program: Command, run: RunLater): void {
-  const group = program
-    .command('audit')
-    .description('Look over the audit trail: who read or changed what, and whether it is whole.')
-    .helpCommand(false)
+  const group = groupOf(program, ['audit'])
   const list = group.command('list').description('List entries, latest first: all, or a number with --limit.')
   const exporting = group
     .command('export')

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ApplyFlags } from './commands/apply.ts'
 import type { UpdateFlags } from './commands/update-many.ts'
 import { example } from './help.ts'
-import type { RunLater } from './program.ts'
+import type { RunLater } from './top-level.ts'
 import type { Resource } from './resources.ts'
 
 type Start = RunLater

@@ -32,3 +32,5 @@ function walk(command: Command, args: readonly string[]): Walked {
 export function example(...commands: string[]): string {
   return `\nExamples:\n${commands.map((command) => `  ${command}`).join('\n')}`
 }
+
+export const dryRunHelp = 'check it, show what would be sent, and what is there now; change nothing'

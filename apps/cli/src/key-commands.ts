@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { KeyFlags } from './commands/keys.ts'
-import { dryRunHelp, groupOf } from './contract/commands.ts'
-import { example } from './help.ts'
-import type { RunLater } from './program.ts'
+import { groupOf } from './contract/groups.ts'
+import { dryRunHelp, example } from './help.ts'
+import type { RunLater } from './top-level.ts'
 
 /** Adds `casebook keys create`. */
 export function addKeys(program: Command, run: RunLater): void {

@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 import { askedForHelp, withoutHelpOfNothing } from './help.ts'
 import { endAtOnce } from './interrupts.ts'
 import type { GlobalFlags } from './choices.ts'
-import { buildProgram, pathOf } from './program.ts'
+import { buildTop, namesGroup, pathOf, type OnSettings } from './top-level.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,7 +20,10 @@ const running: { words: string; args: readonly string[]; profile: string | undef
   profile: undefined,
 }
 try {
-  const program = buildProgram(({ profile }) => (running.profile = profile), args)
+  const onSettings: OnSettings = ({ profile }) => (running.profile = profile)
+  const program = namesGroup(args)
+    ? (await import('./program.ts')).buildProgram(onSettings, args)
+    : buildTop(onSettings)
   program.hook('preAction', (_, command) => {
     running.words = pathOf(command)
   })

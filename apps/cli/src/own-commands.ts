@@ -1,8 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { settingNames } from './choices.ts'
-import { dryRunHelp } from './contract/commands.ts'
-import { example } from './help.ts'
-import type { RunLater } from './program.ts'
+import { dryRunHelp, example } from './help.ts'
+import type { RunLater } from './top-level.ts'
 
 /** Adds what is about the command line itself: config, doctor, explain, man. */
 export function addOwnCommands(program: Command, run: RunLater): void {

@@ -1,121 +1,17 @@
-import { Command, Option, type CommanderError } from 'commander'
+import type { Command } from 'commander'
 import { addAudit } from './audit-commands.ts'
-import { addApply } from './bulk-commands.ts'
-import type { LoginFlags } from './commands/login.ts'
-import { outputFormats, storeChoices, type GlobalFlags } from './choices.ts'
-import { addContractCommands, dryRunHelp } from './contract/commands.ts'
-import { exitCodes } from './exit-codes.ts'
-import { CommandFailure } from './failure.ts'
-import { example } from './help.ts'
-import { addCompletion } from './completion.ts'
+import { addContractCommands } from './contract/commands.ts'
 import { addKeys } from './key-commands.ts'
-import { addOwnCommands } from './own-commands.ts'
 import { addResource } from './resource-commands.ts'
-import type { Settings } from './settings.ts'
 import { resources } from './resources.ts'
+import { buildTop, type OnSettings } from './top-level.ts'
 
-/** Runs a command; what it needs is loaded when it runs. */
-export type Run = (settings: Settings) => Promise<void> | void
-/** Makes the action of a command out of what it runs. */
-export type RunLater = (start: Run) => () => Promise<void>
-
-/**
- * Builds the tree of commands, of which `typed` may leave out what it does not name; `onSettings` is told the settings that a
- * command runs with.
- */
-export function buildProgram(
-  onSettings: (settings: Settings) => void = () => undefined,
-  typed?: readonly string[],
-): Command {
-  const program = new Command('casebook')
-    .description('Books, patients and records of a Casebook server.')
-    .option('-V, --version', 'show the version; with --json the server’s, too, and whether the contracts fit')
-    .option('--url <url>', 'address of the server (CASEBOOK_URL; default http://127.0.0.1:3000)')
-    .option('--profile <name>', 'which login to use (CASEBOOK_PROFILE; default «default»)')
-    .addOption(new Option('-o, --output <format>', 'form of the output').choices(outputFormats))
-    .option('--json', 'short for --output json')
-    .option('--no-input', 'never ask')
-    .option('--debug', 'show stacks of errors')
-  const run: RunLater = (start) => async () => {
-    const { readSettings } = await import('./settings.ts')
-    const settings = readSettings(program.opts<GlobalFlags>(), process.env)
-    onSettings(settings)
-    await start(settings)
-  }
-
-  program
-    .command('login')
-    .description('Log in, and keep the token for the next commands.')
-    .argument('[username]', 'user name or e-mail address')
-    .option(
-      '--password-stdin',
-      'read the password from standard input; a second line is the code of the second factor',
-    )
-    .option('--token-stdin', 'take a token from standard input instead of a password')
-    .addOption(
-      new Option(
-        '--store <place>',
-        'where the token is kept: the keyring, a file, or auto, a file only where there is no keyring (CASEBOOK_STORE)',
-      ).choices(storeChoices),
-    )
-    .option('--dry-run', dryRunHelp)
-    .addHelpText(
-      'after',
-      example('casebook login clinician', 'casebook login clinician --password-stdin < password.txt'),
-    )
-    .action((username: string | undefined, flags: Omit<LoginFlags, 'username'>) =>
-      run(async (settings) =>
-        (await import('./commands/login.ts')).login(settings, { username, ...flags }),
-      )(),
-    )
-  program
-    .command('logout')
-    .description('End the session on the server, and forget its token.')
-    .option('--dry-run', dryRunHelp)
-    .addHelpText('after', example('casebook logout'))
-    .action((flags: { dryRun?: boolean }) =>
-      run(async (settings) => (await import('./commands/logout.ts')).logout(settings, flags))(),
-    )
-  program
-    .command('whoami')
-    .description('Show the account, the server, and where the token comes from.')
-    .addHelpText('after', example('casebook whoami --json'))
-    .action(run(async (settings) => (await import('./commands/whoami.ts')).whoami(settings)))
-
-  addContractCommands(program, run, typed)
-  addKeys(program, run)
-  for (const resource of resources) addResource(program, resource, run)
-  addApply(program, run)
-  addAudit(program, run)
-  addOwnCommands(program, run)
-  addCompletion(program)
-  settle(program)
-  return program
-}
-
-/** The words of a command: `books get`. */
-export function pathOf(command: Command): string {
-  const { parent } = command
-  return parent === null ? '' : `${pathOf(parent)} ${command.name()}`.trim()
-}
-
-/** Makes every command throw instead of exit, and show the flags that all commands take. */
-function settle(command: Command): void {
-  command.exitOverride((error) => {
-    throw isUsage(error) ? usageFailure(error, pathOf(command)) : error
+/** Builds the whole tree of commands, of which `typed` may leave out what it does not name. */
+export function buildProgram(onSettings?: OnSettings, typed?: readonly string[]): Command {
+  return buildTop(onSettings, (program, run) => {
+    addContractCommands(program, run, typed)
+    addKeys(program, run)
+    for (const resource of resources) addResource(program, resource, run)
+    addAudit(program, run)
   })
-  // What is wrong is said in one form, by `report`.
-  command.configureOutput({ outputError: () => undefined })
-  for (const inner of command.commands) settle(inner.configureHelp({ showGlobalOptions: true }))
-}
-
-function isUsage({ exitCode, code }: CommanderError): boolean {
-  return exitCode !== 0 && code !== 'commander.help'
-}
-
-function usageFailure({ message }: CommanderError, words: string): CommandFailure {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(|\)$/)
-  const said = [what.replace(/\.$/, ''), ...(suggestion === undefined ? [] : [suggestion])].join('. ')
-  const whose = ['casebook', ...(words === '' ? [] : [words])].join(' ')
-  return new CommandFailure(said, exitCodes.usage, `${whose} --help says what it takes`)
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { addUpdateMany } from './bulk-commands.ts'
 import type { ImportFlags } from './import/flags.ts'
-import { groupOf } from './contract/commands.ts'
+import { groupOf } from './contract/groups.ts'
 import { importFields } from './contract/commands.generated.ts'
 import { example } from './help.ts'
 import { builtInMappings } from './import/built-in.ts'
 import { transformNames } from './import/transform-names.ts'
-import type { RunLater } from './program.ts'
+import type { RunLater } from './top-level.ts'
 import type { Resource } from './resources.ts'
 
 /** Adds what is done with many objects of a kind: export, import. */

@@ -92,15 +92,18 @@ describe('what help shows', () => {
     expect(done.stderr).toContain(err)
   })
 
-  test('loads nothing but the tree of commands', async () => {
+  test.each([
+    ['--help', []],
+    ['books --help', ['commander']],
+  ])('loads nothing but what it shows: %s', async (args, wanted) => {
     const hook = `import { registerHooks } from 'node:module'
       registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context) } })`
     const watched = `data:text/javascript,${encodeURIComponent(hook)}`
-    const { stderr } = await run(process.execPath, ['--import', watched, main, '--help'])
+    const { stderr } = await run(process.execPath, ['--import', watched, main, ...args.split(' ')])
     const packages = [...stderr.matchAll(/.*node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g)].map(
       ([, name]) => name,
     )
-    expect([...new Set(packages)].toSorted()).toEqual(['commander'])
+    expect([...new Set(packages)].toSorted()).toEqual(wanted)
     expect(stderr).not.toContain('/packages/')
   })
 

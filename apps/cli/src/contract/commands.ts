@@ -1,9 +1,9 @@
 import { Argument, Option, type Command } from 'commander'
-import { example } from '../help.ts'
-import type { RunLater } from '../program.ts'
+import { dryRunHelp, example } from '../help.ts'
+import type { RunLater } from '../top-level.ts'
 import { commandSpecs } from './commands.generated.ts'
 import type { CommandSpec, FlagSpec } from './spec.ts'
-import { groups } from './words.ts'
+import { groupOf } from './groups.ts'
 
 /**
  * Adds a command for every procedure that needs no more than a call; with `typed`, those of groups alone that are named in
@@ -53,22 +53,6 @@ function helpOfArgument({ accounts, ids }: CommandSpec, field: string): string {
   if (accounts === true && field === 'id') return 'id or user name'
   const prefix = ids?.[field]
   return prefix === undefined ? '' : `id, which begins with ${prefix}_`
-}
-
-export const dryRunHelp = 'check it, show what would be sent, and what is there now; change nothing'
-
-/** Finds a group of commands, or makes it. */
-export function groupOf(parent: Command, [name, ...rest]: readonly string[], path: string = ''): Command {
-  if (name === undefined) return parent
-  const words = `${path} ${name}`.trim()
-  const found = parent.commands.find((one) => one.name() === name)
-  const group =
-    found ??
-    parent
-      .command(name)
-      .description(groups[words] ?? '')
-      .helpCommand(false)
-  return groupOf(group, rest, words)
 }
 
 function optionOf({ name, type, help, values }: FlagSpec): Option {

@@ -157,19 +157,3 @@ export const ownFlows: Readonly<Record<string, string>> = {
   explain: 'puts the audit trail and the catalogue of errors together',
   man: 'writes the manual page',
 }
-
-/** What the groups of commands are for. */
-export const groups: Readonly<Record<string, string>> = {
-  auth: 'Your account: password, address, second factor, sessions.',
-  'auth password': 'Change or reset a password.',
-  'auth email': 'Your address, and whether it is verified.',
-  'auth totp': 'The second factor of your account.',
-  'auth sessions': 'Where you are logged in.',
-  keys: 'Make, list and revoke API keys.',
-  users: 'Look after accounts; for admins.',
-  'users keys': 'API keys of other accounts.',
-  books: 'Look up, write, publish, import and export books.',
-  authors: 'Look up and write authors.',
-  records: 'Look up, write, import and export records.',
-  patients: 'Look up, write, import and export patients.',
-}
