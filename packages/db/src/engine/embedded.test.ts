@@ -76,6 +76,20 @@ describe.runIf(testEngine === 'postgres')('the embedded PostgreSQL', () => {
     expect(isAlive(engine)).toBe(false)
   })
 
+  test('begins anew where its data was taken away, though the socket of one that was killed is left', async () => {
+    const first = await hold()
+    const engine = enginePid() ?? 0
+    first.child.kill('SIGSTOP')
+    process.kill(engine, 'SIGKILL')
+    first.child.kill('SIGKILL')
+    await expect.poll(() => isAlive(engine), { timeout: 20_000 }).toBe(false)
+    const sockets = new URL(embeddedUrl(folder)).searchParams.get('host') ?? ''
+    expect(existsSync(join(sockets, '.s.PGSQL.5432'))).toBe(true)
+    rmSync(join(folder, 'postgres'), { recursive: true })
+    rmSync(join(folder, 'casebook.pid'))
+    expect((await hold()).rows).toBe('1 row')
+  })
+
   test('refuses a second process while the first one lives', async () => {
     const { child } = await hold()
     await expect(openEngine({ dataDir: folder })).rejects.toThrow(

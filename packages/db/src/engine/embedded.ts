@@ -155,8 +155,7 @@ async function waitUntilReady(child: ChildProcess, engine: EmbeddedEngine): Prom
   const status = join(engine.folder, 'postgres', 'postmaster.pid')
   while (Date.now() < deadline) {
     if (child.exitCode !== null) break
-    // The eighth line of postmaster.pid says `ready` once connections are taken.
-    if (existsSync(socket) && readFileSync(status, 'utf8').split('\n')[7]?.trim() === 'ready') return
+    if (existsSync(socket) && isReady(status)) return
     await sleep(10)
   }
   await engine.stop()
@@ -164,6 +163,11 @@ async function waitUntilReady(child: ChildProcess, engine: EmbeddedEngine): Prom
   throw new EngineError(
     `The embedded PostgreSQL did not start: ${why} (its log is ${logFile(engine.folder)})`,
   )
+}
+
+/** The eighth line of postmaster.pid says `ready` once connections are taken; it is not there when a start has failed. */
+function isReady(file: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready'
 }
 
 async function stopEngine(child: ChildProcess, leave: () => void): Promise<void> {
