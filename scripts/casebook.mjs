@@ -3,5 +3,5 @@
 import { cachingEnv, runProgram } from './toolchain.mjs'
 
 // Who works in a checkout may have no keyring: then a file of its owner alone will do, and `login` says where it is.
-cachingEnv.CASEBOOK_STORE ??= 'auto'
+cachingEnv.CASEBOOK_DEFAULT_STORE ??= 'auto'
 runProgram('apps', 'cli', 'src', 'main.js')

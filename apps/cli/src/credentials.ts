@@ -31,7 +31,8 @@ export async function findToken(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Token | null> {
-  const given = nonEmpty(env['CASEBOOK_TOKEN'])
+  const given = nonEmpty(env['CASEBOOK_TOKEN']?.trim())
+  if (given !== undefined) assertToken(given, 'CASEBOOK_TOKEN')
   const entry = readAll()[keyOf(settings)]
   if (given !== undefined)
     return { value: given, source: 'CASEBOOK_TOKEN', ...(entry === undefined ? {} : { stored: entry }) }
@@ -51,6 +52,16 @@ export function keptLogins(): {
     const place = key.lastIndexOf(' ')
     return { profile: key.slice(0, place), url: key.slice(place + 1), username }
   })
+}
+
+/** Throws CommandFailure for what no header takes, without saying what it is. */
+export function assertToken(token: string, origin: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return
+  throw new CommandFailure(
+    `${origin} holds no token: there are blanks, line breaks or letters in it that no token has.`,
+    exitCodes.credentials,
+    'casebook login makes one; casebook keys create makes one for scripts',
+  )
 }
 
 /** Keeps a login for a server and profile; says where. */

@@ -4,8 +4,12 @@ import { enableCompileCache, registerHooks } from 'node:module'
 import { join } from 'node:path'
 
 if (isHelpAtTheTop(process.argv.slice(2))) {
-  // A reader that has seen enough is no failure.
-  process.stdout.once('error', () => undefined)
+  process.stdout.once('error', ({ code, message }) => {
+    // A reader that has seen enough is no failure.
+    if (code === 'EPIPE') return
+    process.stderr.write(`Error: Standard output cannot be written: ${message}\n`)
+    process.exitCode = 1
+  })
   process.stdout.write(readFileSync(join(import.meta.dirname, 'help.generated.txt')))
 } else await run()
 

@@ -6,10 +6,12 @@ import { endAtOnce } from './interrupts.ts'
 import type { GlobalFlags } from './choices.ts'
 import { buildTop, namesGroup, pathOf, type OnSettings } from './top-level.ts'
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok)
-  throw error
+let isOutputLost = false
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no failure.
+  if (fault.code === 'EPIPE') process.exit(exitCodes.ok)
+  if (!isOutputLost) void endWithout(fault)
+  isOutputLost = true
 })
 process.once('SIGINT', endAtOnce)
 
@@ -39,12 +41,17 @@ try {
   } else await program.parseAsync(withoutHelpOfNothing(program, args), { from: 'user' })
 } catch (error) {
   // What commander throws besides is its help, which has been shown.
-  if (!(error instanceof CommanderError)) {
+  if (!(error instanceof CommanderError) && !isOutputLost) {
     const { report } = await import('./report.ts')
     process.exitCode = report(error, running)
     // Nothing waits for a connection that has not come to stand.
     if (process.exitCode === exitCodes.unavailable) process.exit()
   }
+}
+
+async function endWithout(fault: Error): Promise<never> {
+  const { endWithoutOutput } = await import('./end-without-output.ts')
+  return endWithoutOutput(fault, running)
 }
 
 function isVersionAsked(program: Command, given: readonly string[]): boolean {

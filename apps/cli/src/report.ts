@@ -4,6 +4,8 @@ import { exitCodes } from './exit-codes.ts'
 import { CommandFailure, commandProblem } from './failure.ts'
 import { wantsJson } from './form.ts'
 import { hintOf, type Failed } from './hints.ts'
+import { clean } from './output/clean.ts'
+import { systemMessage } from './system-error.ts'
 import { withTypedServer } from './typed-line.ts'
 import { asTyped } from './typed-names.ts'
 
@@ -14,7 +16,7 @@ export type Running = Failed & { readonly profile: string | undefined }
 export function report(error: unknown, running: Running): number {
   const told = describe(error, running)
   if (wantsJson(running.args)) process.stderr.write(`${JSON.stringify(told.problem)}\n`)
-  else process.stderr.write(`${told.lines.join('\n')}\n`)
+  else process.stderr.write(`${told.lines.map(clean).join('\n')}\n`)
   if (running.args.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return told.exitCode
 }
@@ -24,7 +26,7 @@ type Told = { readonly lines: string[]; readonly problem: object; readonly exitC
 function describe(error: unknown, running: Running): Told {
   if (isCasebookError(error)) return describeCall(error, running)
   const isOwn = error instanceof CommandFailure
-  const message = error instanceof Error ? error.message : String(error)
+  const message = systemMessage(error) ?? (error instanceof Error ? error.message : String(error))
   const help = isOwn ? error.hint : '--debug shows where'
   const hint = help === undefined ? undefined : withTypedServer(help, running.args)
   const exitCode = isOwn ? error.exitCode : exitCodes.failure
@@ -36,6 +38,7 @@ function describe(error: unknown, running: Running): Told {
 }
 
 function describeCall(error: CasebookError, running: Running): Told {
+  if (isTooLong(error)) return describe(new CommandFailure(tooLong, exitCodes.usage), running)
   const hint = withTypedServer(hintOf(error, running), running.args)
   const errors = error.errors.map((one) => asTyped(one, running))
   const [only, ...others] = error.errors
@@ -56,6 +59,12 @@ function describeCall(error: CasebookError, running: Running): Told {
   const rest = { errors: error.errors, requestId, retryAfterSeconds, why, hint, exitCode }
   return { lines, problem: { type, title: reason, status, detail, code, ...rest }, exitCode }
 }
+
+/** What tRPC's client says when the input of a query does not fit into an address. */
+function isTooLong({ cause }: CasebookError): boolean {
+  return cause instanceof Error && cause.message.startsWith('Input is too big')
+}
+const tooLong = 'What was typed is too long for a call.'
 
 /** The exit code of a failed call: the catalogue's, or of what went wrong on the way. */
 function exitCodeOf({ code, reason }: CasebookError): number {

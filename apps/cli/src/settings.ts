@@ -50,7 +50,9 @@ export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv): Settin
       [project?.values[name], project?.file ?? ''],
       [profile?.values[name], profile?.file ?? ''],
     ]
-    const [value, origin] = candidates.find(([one]) => one !== undefined) ?? [defaults[name], 'default']
+    const usual =
+      name === 'store' ? (nonEmpty(env['CASEBOOK_DEFAULT_STORE']) ?? defaults.store) : defaults[name]
+    const [value, origin] = candidates.find(([one]) => one !== undefined) ?? [usual, 'default']
     return { value: value ?? '', origin }
   }
   const profile = find('profile', flags.profile, { file: user.file, values: user.top })
@@ -79,7 +81,14 @@ export function nonEmpty(text: string | undefined): string | undefined {
 /** Gives the address of a server without a slash at its end. Throws CommandFailure for what is none. */
 export function addressOf({ value, origin }: Setting): string {
   const url = value.replace(/\/+$/, '')
-  if (/^https?:\/\/[^/]+/.test(url) && URL.canParse(url)) return url
+  const parsed = /^https?:\/\/[^/]+/.test(url) ? URL.parse(url) : null
+  if (parsed !== null && parsed.username + parsed.password !== '')
+    throw new CommandFailure(
+      `The address of the server (${origin}) has a user name or password in it, which others may read.`,
+      exitCodes.usage,
+      'leave it out: casebook login asks for the password',
+    )
+  if (parsed !== null && parsed.search + parsed.hash === '') return url
   throw new CommandFailure(
     `«${url}» is no address of a server (${origin}).`,
     exitCodes.usage,

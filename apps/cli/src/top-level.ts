@@ -121,7 +121,9 @@ function isUsage({ exitCode, code }: CommanderError): boolean {
 }
 
 function usageFailure({ message }: CommanderError, words: string): CommandFailure {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(|\)$/)
+  // What was typed too much may be a secret.
+  const all = message.replace(/^error: /, '').replace(/(but got \d+): .*$/s, '$1')
+  const [what = '', suggestion] = all.split(/\n\(|\)$/)
   const said = [what.replace(/\.$/, ''), ...(suggestion === undefined ? [] : [suggestion])].join('. ')
   const whose = ['casebook', ...(words === '' ? [] : [words])].join(' ')
   return new CommandFailure(said, exitCodes.usage, `${whose} --help says what it takes`)

@@ -172,7 +172,7 @@ describe('an import that is killed at half', () => {
     expect((await booksOf('half')).all).toBe(10_030)
   })
 
-  test('goes on with the files of rejected rows and notes that it was begun with', async () => {
+  test('goes on with the file of rejected rows that it was begun with, once it is said again', async () => {
     writeCsv('named.csv', [{ externalId: 'bad', title: '', isbn13: '' }, ...goodRows(1500)])
     const atDoor = door.shut(2)
     const { child, ended } = start('books import named.csv --source named --rejects odd.csv')
@@ -180,7 +180,13 @@ describe('an import that is killed at half', () => {
     child.kill('SIGKILL')
     await ended
     door.open()
-    const done = await casebook('books import named.csv --source named --resume --json')
+    const unsaid = await casebook('books import named.csv --source named --resume')
+    expect([unsaid.code, unsaid.err]).toEqual([
+      2,
+      expect.stringContaining('was begun with another rejects, odd.csv.'),
+    ])
+    const args = 'books import named.csv --source named --rejects odd.csv --resume --json'
+    const done = await casebook(args)
     expect(done, done.err).toMatchObject({ code: 7, json: { read: 1501, rejectsFile: 'odd.csv' } })
     expect(existsSync(file('named.rejects.csv'))).toBe(false)
   })
@@ -200,7 +206,7 @@ describe('an import that is killed at half', () => {
       return err
     }
     expect(await refused('books import kept.csv --source other --resume')).toContain(
-      'The import of kept.csv was begun with another source.',
+      'The import of kept.csv was begun with another source, kept.',
     )
     expect(await refused('books import kept.csv --source kept --resume --dry-run')).toContain('dry run')
     expect(await refused('books import - --format csv --resume')).toContain(

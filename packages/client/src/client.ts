@@ -52,7 +52,8 @@ export function createCasebookClient(options: CasebookClientOptions): CasebookCl
     const headers = {
       ...options.headers,
       'casebook-contract': contractVersion,
-      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+      // No token has what is encoded here; fetch would say what it was, where the server says that it is none.
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${encodeURI(bearer)}` }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     }
     // A key is of one call, and a call that may be ended must not end others: neither goes with others in a batch.

@@ -99,6 +99,22 @@ describe('what is wrong before a call', () => {
     expect(() => createCasebookClient({ url: 'nonsense' })).toThrow('«nonsense» is no URL')
   })
 
+  test('a token that no header takes is for the server to refuse, and in no error', async () => {
+    const sent: (string | null)[] = []
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      sent.push(new Request(input, init).headers.get('authorization'))
+      throw new Error('away')
+    }
+    const client = createCasebookClient({
+      url: 'http://127.0.0.1:9',
+      token: 'of\ntwo lines',
+      fetch,
+      retries: 0,
+    })
+    await expect(client.books.list.query({})).rejects.toMatchObject({ code: 'UNREACHABLE' })
+    expect(sent).toEqual(['Bearer of%0Atwo%20lines'])
+  })
+
   test('a failure of the token is the caller’s own', async () => {
     const token = () => {
       throw new Error('no token today')

@@ -42,9 +42,25 @@ export async function createReadChange(resource: Resource['name'], reading: Read
   }
 }
 
+/** Throws CommandFailure for a field that no update takes. */
+export async function assertFields(resource: Resource['name'], typed: readonly string[]): Promise<void> {
+  const fields = await fieldsOfUpdate(resource)
+  const unknown = typed.filter((field) => !fields.includes(field))
+  if (unknown.length > 0)
+    throw new CommandFailure(
+      `--set: there is no field ${unknown.join(', ')}.`,
+      exitCodes.usage,
+      `the fields are ${fields.join(', ')}`,
+    )
+}
+
+async function fieldsOfUpdate(resource: Resource['name']): Promise<string[]> {
+  return [...Object.keys((await updateSchemaOf(resource)).shape), ...comparedFields[resource]]
+}
+
 /** Makes the check of a table's header: whether rows say which object they mean, and name fields alone that can be changed. */
 export async function createCheckUpdateHeader(resource: Resource['name']): Promise<CheckHeader> {
-  const fields = [...Object.keys((await updateSchemaOf(resource)).shape), ...comparedFields[resource]]
+  const fields = await fieldsOfUpdate(resource)
   const isKnown = (column: string) =>
     fields.includes(column) || ownFields.has(column) || isAboutReject(column)
   return (header) => {

@@ -1,3 +1,4 @@
+import { clean } from '../output/clean.ts'
 import { count } from '../output/progress.ts'
 import type { Resource } from '../resources.ts'
 import type { PlannedRow } from './plan.ts'
@@ -19,7 +20,7 @@ export async function nameEach(
       resource === 'patients' ? field : `${field} ${short(before[field])} → ${short(after[field])}`,
     )
     onLine()
-    process.stderr.write(`${id}: ${told.join(', ')}\n`)
+    process.stderr.write(`${clean(`${id}: ${told.join(', ')}`)}\n`)
   }
   if (named > namedChanges)
     process.stderr.write(`… and ${count(named - namedChanges)} more; --out FILE writes all of them.\n`)

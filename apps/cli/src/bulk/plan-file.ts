@@ -55,9 +55,20 @@ export async function* readPlan(file: string, reading: Reading): AsyncGenerator<
 function isPlannedRow(object: object | undefined): object is PlannedRow {
   if (object === undefined) return false
   const { id, version, before, after } = object as Partial<Record<keyof PlannedRow, unknown>>
-  return typeof id === 'string' && Number.isSafeInteger(version) && isFields(before) && isFields(after)
+  return (
+    typeof id === 'string' &&
+    Number.isSafeInteger(version) &&
+    isFields(before) &&
+    isFields(after) &&
+    !namesAnother(after)
+  )
 }
 
-function isFields(value: unknown): boolean {
+/** A change of which object, and on which version, is said beside its fields alone. */
+function namesAnother(after: object): boolean {
+  return 'id' in after || 'version' in after
+}
+
+function isFields(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,6 +9,7 @@ import { CommandFailure } from '../failure.ts'
 import { shareOf } from '../import/meter.ts'
 import { csvRows, sideFile, type SideFile } from '../import/side-files.ts'
 import { takeInterrupts } from '../interrupts.ts'
+import { clean } from '../output/clean.ts'
 import { printOne } from '../output/print.ts'
 import { count, createProgress } from '../output/progress.ts'
 import { connect } from '../session.ts'
@@ -66,7 +67,7 @@ async function pass(run: BulkRun, { file, refused, signal }: Going): Promise<Cou
           counts.refused += 1
           await refused.write({ line, id, column: outcome.column, reason: outcome.reason })
           progress.clear()
-          if (counts.refused <= namedRows) process.stderr.write(`${id}: ${outcome.reason}\n`)
+          if (counts.refused <= namedRows) process.stderr.write(`${clean(`${id}: ${outcome.reason}`)}\n`)
         }
       }
       const remark = run.isDry ? 'looking' : undefined

@@ -36,17 +36,16 @@ export function setConfig({ profile }: Settings, { name: typed, value, isPlan }:
   const isOfAll = name === 'profile'
   const { [name]: _, ...others } = isOfAll ? file.top : (file.profiles[profile] ?? {})
   const values = value === undefined ? others : { ...others, [name]: value }
-  const what = value === undefined ? `no longer set ${name}` : `set ${name} to «${value}»`
+  if (!isPlan)
+    writeUserFile(
+      isOfAll ? { ...file, top: values } : { ...file, profiles: withProfile(file.profiles, profile, values) },
+    )
+  const done = isPlan ? 'Would' : 'Done:'
+  const what = value === undefined ? `unset ${name}` : `set ${name} to «${value}»`
   const where = isOfAll ? 'for all' : `for profile ${profile}`
-  process.stderr.write(
-    `${isPlan ? 'Would' : 'Done:'} ${isPlan ? what : what.replace('no longer set', 'unset')} ${where} in ${file.file}.\n`,
-  )
+  process.stderr.write(`${done} ${what} ${where} in ${file.file}.\n`)
   if (isOfAll && value !== undefined && !profilesOf(file).includes(value))
     process.stderr.write(`Note: profile ${value} has neither settings nor a login so far.\n`)
-  if (isPlan) return
-  writeUserFile(
-    isOfAll ? { ...file, top: values } : { ...file, profiles: withProfile(file.profiles, profile, values) },
-  )
 }
 
 /** `casebook config profiles`: those of the user's file, and those that are logged in. */

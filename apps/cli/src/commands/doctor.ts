@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { staleVariable } from '../hints.ts'
 import { hasKeyring } from '../keyring.ts'
+import { clean } from '../output/clean.ts'
 import { printList } from '../output/print.ts'
 import { ask, askServer } from '../server-state.ts'
 import { connect } from '../session.ts'
@@ -42,7 +43,7 @@ export async function doctor(settings: Settings): Promise<void> {
 }
 
 function linesOf({ check, ok, found, todo }: Check): string {
-  const line = `${ok ? 'ok      ' : 'not ok  '}${check}: ${found}\n`
+  const line = `${ok ? 'ok      ' : 'not ok  '}${check}: ${clean(found)}\n`
   return ok || todo === undefined ? line : `${line}        ${todo}\n`
 }
 

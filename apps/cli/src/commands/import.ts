@@ -35,7 +35,7 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   const { signal } = interrupts
   assertInput(file)
   const interrupted = flags.dryRun !== true && canResume(file) ? importBefore(file) : null
-  const asked = readFlags(file, flags, flags.resume === true ? interrupted?.begun : null)
+  const asked = readFlags(file, flags, flags.resume === true ? interrupted?.begun['rejects'] : undefined)
   const { format, mapping, source, status, dryRun } = asked
   const checkHeader = await createCheckHeader(resource, mapping)
   const journal = await journalOf(file, {

@@ -1,15 +1,17 @@
 import { isCasebookError } from '@casebook/client'
 import { ask } from '../ask.ts'
 import { chooseStore } from '../choose-store.ts'
-import { storeToken, type Store } from '../credentials.ts'
+import { assertToken, storeToken, type Store } from '../credentials.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { clean } from '../output/clean.ts'
 import { printOne } from '../output/print.ts'
 import { showPlan } from '../plan.ts'
 import { connect } from '../session.ts'
 import type { StoreChoice } from '../choices.ts'
 import { nonEmpty, type Settings } from '../settings.ts'
 import { readLines } from '../stdin.ts'
+import { quoted } from '../typed-line.ts'
 
 export type LoginFlags = {
   readonly username: string | undefined
@@ -28,11 +30,11 @@ export async function login(settings: Settings, flags: LoginFlags): Promise<void
   if (settings.mayAsk) await connect(settings, null).books.list.query({ limit: 1 })
   if (flags.tokenStdin === true) return loginByToken(settings, store)
   const username =
-    flags.username ?? (await askFor(settings, `User name or e-mail address at ${settings.url}`))
+    flags.username ?? (await askFor(settings, { message: `User name or e-mail address at ${settings.url}` }))
   const [password = '', code] =
     flags.passwordStdin === true
       ? await readLines()
-      : [await askFor(settings, `Password of ${username} at ${settings.url}`, true)]
+      : [await askFor(settings, { message: `Password of ${username} at ${settings.url}`, username })]
   const { token, expiresAt, user } = await logIn(settings, {
     username,
     password,
@@ -55,7 +57,9 @@ async function logIn(settings: Settings, input: { username: string; password: st
 }
 
 async function loginByToken(settings: Settings, store: Store): Promise<void> {
-  const [token = ''] = await readLines()
+  const [line = ''] = await readLines()
+  const token = line.trim()
+  assertToken(token, 'Standard input')
   const user = await connect(settings, token).auth.me.query()
   const file = await storeToken(settings, { token, username: user.username, expiresAt: '' }, store)
   await report(settings, { username: user.username, role: user.role, file })
@@ -76,7 +80,7 @@ async function report(
 ): Promise<void> {
   const { username, role, file } = done
   if (settings.output === 'table')
-    process.stdout.write(`Logged in at ${settings.url} as ${username} (${role}).\n`)
+    process.stdout.write(`${clean(`Logged in at ${settings.url} as ${username} (${role}).`)}\n`)
   else
     await printOne(
       { ...done, url: settings.url, profile: settings.profile },
@@ -87,12 +91,16 @@ async function report(
     process.stderr.write('Note: CASEBOOK_TOKEN is set, and goes before this login.\n')
 }
 
-async function askFor(settings: Settings, message: string, isSecret = false): Promise<string> {
+type Asking = { readonly message: string; readonly username?: string }
+
+/** Asks for the password of a user name, or without one for that. Throws CommandFailure. */
+async function askFor(settings: Settings, { message, username }: Asking): Promise<string> {
+  const isSecret = username !== undefined
   if (settings.mayAsk) return ask(message, { isSecret })
   const missing = isSecret ? '--password-stdin (or --token-stdin)' : 'the user name'
   throw new CommandFailure(
     `There is no terminal to ask at: give ${missing}.`,
     exitCodes.usage,
-    'casebook login NAME --password-stdin < FILE',
+    `casebook login ${username === undefined ? 'NAME' : quoted(username)} --password-stdin < FILE`,
   )
 }

@@ -1,7 +1,7 @@
 import { applyRow, explainEnd, type BulkRun, type Outcome } from '../bulk/apply.ts'
 import { rowsAtOnce } from '../bulk/calls.ts'
 import { nameEach } from '../bulk/name-changes.ts'
-import { createCheckUpdateHeader, createReadChange, type ReadChange } from '../bulk/change.ts'
+import { assertFields, createCheckUpdateHeader, createReadChange, type ReadChange } from '../bulk/change.ts'
 import { chunks } from '../bulk/chunks.ts'
 import { planChange, type PlannedRow, type Refusal } from '../bulk/plan.ts'
 import { planLines } from '../bulk/plan-file.ts'
@@ -48,8 +48,10 @@ export async function updateMany(
     mapping: null,
     written: undefined,
   })
+  const set = Object.fromEntries((flags.set ?? []).map(readSet))
+  await assertFields(resource, Object.keys(set))
   const readChange = await createReadChange(resource, {
-    set: Object.fromEntries((flags.set ?? []).map(readSet)),
+    set,
     isEmptyNull: flags.clearEmpty === true,
   })
   const counts: Counts = { read: 0, changed: 0, unchanged: 0, rejected: 0 }

@@ -4,6 +4,7 @@ import { assertConfirmable, confirm } from '../confirm.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { createGate } from '../gate.ts'
+import { clean } from '../output/clean.ts'
 import { printList, printOne } from '../output/print.ts'
 import { assertId } from '../ids.ts'
 import { showPlan } from '../plan.ts'
@@ -112,7 +113,7 @@ async function show(
     return
   }
   if (answer.form === 'message' && output === 'table') {
-    process.stdout.write(`${(value as { message: string }).message}\n`)
+    process.stdout.write(`${clean((value as { message: string }).message)}\n`)
     return
   }
   await printOne(masked(value as object, hidden), { output, columns: answer.fields })

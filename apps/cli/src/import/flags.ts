@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { findMapping, type Mapping } from './mapping.ts'
-import { rejectsName } from './rejects.ts'
+import { ownRejects, rejectsName } from './rejects.ts'
 import { formatOf, type Format } from './rows.ts'
 
 export type ImportFlags = {
@@ -18,23 +18,22 @@ export type ImportFlags = {
   readonly status?: string
 }
 
-/** Files that an import writes. */
-export type SideFiles = { readonly rejects: string; readonly notes: string | undefined }
-
 /** What the flags of an import ask for. */
-export type Asked = SideFiles & {
+export type Asked = {
   readonly format: Format
   readonly mapping: Mapping | null
   readonly source: string
   readonly status: string | undefined
   readonly dryRun: boolean
+  readonly rejects: string
+  readonly notes: string | undefined
 }
 
 /**
- * Reads what the flags of an import ask for; `begun` names the files of rejected rows and of notes of the import that it
- * goes on with. Throws CommandFailure.
+ * Reads what the flags of an import ask for; `begunRejects` is the file of rejected rows of the import that it goes on
+ * with. Throws CommandFailure.
  */
-export function readFlags(file: string, flags: ImportFlags, begun: Partial<SideFiles> | null = null): Asked {
+export function readFlags(file: string, flags: ImportFlags, begunRejects?: unknown): Asked {
   const format = formatOf(file, flags.format)
   const mapping = findMapping(flags.mapping, flags.map ?? [])
   const asked = {
@@ -43,8 +42,8 @@ export function readFlags(file: string, flags: ImportFlags, begun: Partial<SideF
     source: flags.source ?? mapping?.source ?? 'casebook',
     status: flags.status,
     dryRun: flags.dryRun === true,
-    rejects: flags.rejects ?? begun?.rejects ?? rejectsName(file, format),
-    notes: flags.notes ?? begun?.notes,
+    rejects: flags.rejects ?? ownRejects(begunRejects, file, format) ?? rejectsName(file, format),
+    notes: flags.notes,
   }
   assertApart([file, asked.rejects, ...(asked.notes === undefined ? [] : [asked.notes])])
   return asked

@@ -4,7 +4,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { typedAgain } from '../typed-line.ts'
-import type { ImportCounts } from './run.ts'
+import { nothingRead, type ImportCounts } from './run.ts'
 import type { Written } from './side-files.ts'
 
 /** How far an import has come: all of it has arrived, or is in its rejects file. */
@@ -91,7 +91,9 @@ export const noJournal: Journal = {
 /** Puts a text in the place of a file, whole or not at all. Where nothing may be written, it says so, and gives false. */
 async function writeWhole(name: string, text: string): Promise<boolean> {
   try {
-    await writeFile(`${name}.part`, text, { mode: 0o600 })
+    // Never through a link that somebody has put there.
+    await rm(`${name}.part`, { force: true })
+    await writeFile(`${name}.part`, text, { mode: 0o600, flag: 'wx' })
     await rename(`${name}.part`, name)
     return true
   } catch (error) {
@@ -104,8 +106,8 @@ async function writeWhole(name: string, text: string): Promise<boolean> {
 function readJournal(file: string): Content {
   const name = journalName(file)
   try {
-    const content = JSON.parse(readFileSync(name, 'utf8')) as Content
-    if (content.casebookImport === 1) return content
+    const content: unknown = JSON.parse(readFileSync(name, 'utf8'))
+    if (isContent(content)) return content
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
@@ -116,6 +118,25 @@ function readJournal(file: string): Content {
   )
 }
 
+function isContent(value: unknown): value is Content {
+  const { casebookImport, input, begun, standing } = (value ?? {}) as Partial<Content>
+  const { counts, bytes, rejects, notes } = (standing ?? {}) as Partial<Standing>
+  const sizes = [
+    input?.bytes,
+    bytes,
+    counts?.read,
+    counts?.created,
+    counts?.exists,
+    counts?.rejected,
+    ...[rejects, ...(notes === undefined ? [] : [notes])].flatMap((side) => [side?.rows, side?.bytes]),
+    ...noteKinds.map((kind) => counts?.notes?.[kind]),
+  ]
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && Number(size) >= 0
+  return casebookImport === 1 && typeof begun === 'object' && begun !== null && sizes.every(isSize)
+}
+
+const noteKinds = Object.keys(nothingRead.notes) as (keyof ImportCounts['notes'])[]
+
 function assertSame(file: string, before: Content, now: Pick<Content, 'input' | 'begun'>): void {
   const anew = 'import without --resume, which begins anew: what arrived stays as it is'
   if (before.input.bytes !== now.input.bytes || before.input.sha256 !== now.input.sha256)
@@ -124,10 +145,15 @@ function assertSame(file: string, before: Content, now: Pick<Content, 'input' | 
   const other = names.filter((name) => JSON.stringify(before.begun[name]) !== JSON.stringify(now.begun[name]))
   if (other.length === 0) return
   throw new CommandFailure(
-    `The import of ${file} was begun with another ${other.join(' and ')}.`,
+    `The import of ${file} was begun with another ${other.map((name) => named(name, before.begun[name])).join(' and ')}.`,
     exitCodes.usage,
     `give the same, or ${anew}`,
   )
+}
+
+/** Names what an import was begun with, and its value where that can be typed. */
+function named(name: string, value: unknown): string {
+  return typeof value === 'string' ? `${name}, ${value}` : name
 }
 
 async function hashOf(file: string): Promise<string> {

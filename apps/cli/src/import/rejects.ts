@@ -56,9 +56,22 @@ function without(row: object, about: object): Record<string, unknown> {
  * the last one.
  */
 export function rejectsName(file: string, format: Format): string {
-  const stem = file === '-' ? 'stdin' : file.slice(0, file.length - extname(file).length)
   for (let number = 1; ; number += 1) {
-    const name = `${stem}.rejects${number === 1 ? '' : `-${number}`}.${format}`
+    const name = `${stemOf(file)}.rejects${number === 1 ? '' : `-${number}`}.${format}`
     if (!existsSync(name)) return name
   }
+}
+
+/** Gives a name that is one of those; undefined for another, which must be said again to be written to. */
+export function ownRejects(name: unknown, file: string, format: Format): string | undefined {
+  const stem = `${stemOf(file)}.rejects`
+  const isOwn =
+    typeof name === 'string' &&
+    name.startsWith(stem) &&
+    new RegExp(`^(-\\d+)?\\.${format}$`).test(name.slice(stem.length))
+  return isOwn ? name : undefined
+}
+
+function stemOf(file: string): string {
+  return file === '-' ? 'stdin' : file.slice(0, file.length - extname(file).length)
 }

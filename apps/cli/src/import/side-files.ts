@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
-import { constants, createReadStream, existsSync, lstatSync, statSync } from 'node:fs'
+import { accessSync, constants, createReadStream, existsSync, lstatSync, statSync } from 'node:fs'
 import { open, truncate, type FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { systemReason } from '../system-error.ts'
 import { quoted } from '../typed-line.ts'
 
 /** How far a side file has been written. */
@@ -47,10 +48,14 @@ export async function sideFile(
   let { rows, bytes } = from
   const flush = async (): Promise<Written> => {
     if (pending !== '') {
-      handle ??= await openOwn(file, from.rows === 0 ? constants.O_TRUNC : constants.O_APPEND)
       const buffer = Buffer.from(pending)
       pending = ''
-      await handle.writeFile(buffer)
+      try {
+        handle ??= await openOwn(file, from.rows === 0 ? constants.O_TRUNC : constants.O_APPEND)
+        await handle.writeFile(buffer)
+      } catch (error) {
+        throw unwritable(file, error)
+      }
       hash.update(buffer)
       bytes += buffer.length
     }
@@ -76,12 +81,29 @@ export async function sideFile(
 
 function assertFolder(file: string): void {
   const folder = dirname(resolve(file))
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new CommandFailure(`${file} is a folder.`, exitCodes.usage)
   if (!existsSync(folder))
     throw new CommandFailure(
       `There is no folder ${folder} for ${file}.`,
       exitCodes.usage,
       `mkdir -p ${quoted(folder)}`,
     )
+  // A file of its own may be written where nothing new may be put.
+  if (existsSync(file)) return
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+function unwritable(file: string, error: unknown): CommandFailure {
+  return new CommandFailure(
+    `${file} cannot be written: ${systemReason(error) ?? (error as Error).message}.`,
+    exitCodes.failure,
+    'name another file, where there is room: --rejects FILE, --notes FILE',
+  )
 }
 
 function assertNoLink(file: string): void {

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import stringWidth from 'string-width'
 import { cellText } from './cells.ts'
+import { clean } from './clean.ts'
 
 const gap = '  '
 /** Columns are not made narrower than this: a day, under the longest name that one has. */
@@ -81,9 +82,4 @@ function pad(text: string, width: number): string {
     shown += '…'
   }
   return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)))
-}
-
-/** Takes escape sequences and control characters out of what others wrote. */
-function clean(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/\p{Cc}/gu, ' ')
 }
