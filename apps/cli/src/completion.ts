@@ -14,8 +14,7 @@ export function addCompletion(program: Command): void {
       example('casebook completion bash > casebook.bash', 'casebook completion fish > casebook.fish'),
     )
     .action((shell: string) => {
-      if (shell === 'bash') process.stdout.write(wordsOfBash)
-      return complete([shell])
+      return writeScript(shell)
     })
 }
 
@@ -24,11 +23,42 @@ function leavesOf(command: Command): Command[] {
   return command.commands.flatMap((inner) => (inner.commands.length === 0 ? [inner] : leavesOf(inner)))
 }
 
-/** What the script for bash takes from the package bash-completion, for where that is not installed. */
-const wordsOfBash = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
-    words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
+/**
+ * The script for bash. The words go to `casebook` as they were typed, and nothing of them is run, which the script of the
+ * package does; where there is nothing to offer, bash offers files.
+ */
+const scriptOfBash = `# bash completion for casebook
+_casebook_complete() {
+    local word words=() cur=\${COMP_WORDS[COMP_CWORD]}
+    for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+        [[ $word == "=" ]] || words+=("$word")
+    done
+    [[ $cur != "=" ]] || { cur="" words+=(""); }
+    COMPREPLY=()
+    while IFS=$'\\t' read -r word _; do
+        [[ $word != :* && $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "$word")")
+    done < <(casebook complete -- "\${words[@]}" 2>/dev/null)
 }
+complete -o default -F _casebook_complete casebook
 `
+
+/** Writes the script of a shell. */
+async function writeScript(shell: string): Promise<void> {
+  if (shell === 'bash') process.stdout.write(scriptOfBash)
+  else if (shell === 'powershell') await writeSafely()
+  else await complete([shell])
+}
+
+/** The script for PowerShell runs what was typed with all that means something put behind a backtick, but for that itself. */
+async function writeSafely(): Promise<void> {
+  const { log } = console
+  console.log = (script: string) => log(script.replace(String.raw`'\s|#|`, String.raw`'\s|${'`'}|#|`))
+  try {
+    await complete(['powershell'])
+  } finally {
+    console.log = log
+  }
+}
 
 /** Answers the script of a shell, or with the name of one writes it. */
 export async function complete(args: readonly string[]): Promise<void> {

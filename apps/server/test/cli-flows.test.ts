@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -263,11 +272,39 @@ describe('completion', () => {
   // What a shell calls when the tabulator is pressed, without a terminal.
   const presses = {
     bash: `source ./casebook.bash; COMP_WORDS=(casebook books wi); COMP_CWORD=2; COMP_LINE='casebook books wi'; COMP_POINT=17
-      __casebook_complete; echo "\${COMPREPLY[@]}"`,
+      _casebook_complete; echo "\${COMPREPLY[@]}"`,
     zsh: `compdef() { :; }; _describe() { print -l -- $completions; }; source ./casebook.zsh
       words=(casebook books wi); CURRENT=3; _casebook`,
     fish: `source ./casebook.fish; complete -C 'casebook books wi'`,
   }
+  test('runs nothing of what is typed, and writes nothing where that points to', async () => {
+    const home = mkdtempSync(join(folder, 'home-'))
+    symlinkSync(join(import.meta.dirname, '../../cli/src/main.js'), join(home, 'casebook'))
+    writeFileSync(join(home, 'casebook.bash'), (await casebook('completion bash')).out)
+    writeFileSync(join(home, 'keep.txt'), 'precious')
+    const press = (...words: string[]) =>
+      promisify(execFile)(
+        'bash',
+        [
+          '-c',
+          'source ./casebook.bash; source ./casebook.bash; shift 0; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _casebook_complete; echo "${COMPREPLY[@]}"',
+          'bash',
+          ...words,
+        ],
+        {
+          cwd: home,
+          env: { PATH: `${home}:${dirname(process.execPath)}:${process.env['PATH']}`, HOME: home },
+        },
+      )
+    const redirected = await press('casebook', 'books', 'export', '>', 'keep.txt', '--su')
+    expect(redirected).toEqual({ stdout: '--subject\n', stderr: '' })
+    expect(readFileSync(join(home, 'keep.txt'), 'utf8')).toBe('precious')
+    await press('casebook', 'books', 'list', '--q', '$(touch', 'pwned)', '--su')
+    await press('casebook', 'books', 'list', '--q', '"a', '; touch pwned;', '`touch pwned`', '--su')
+    expect(existsSync(join(home, 'pwned'))).toBe(false)
+    expect((await press('casebook', 'books', 'list', '--status', '=', 'd')).stdout).toBe('draft\n')
+  })
+
   const here = Object.entries(presses).filter(([shell]) => existsSync(`/usr/bin/${shell}`))
   test.each(here)('works in %s', async (shell, press) => {
     const home = mkdtempSync(join(folder, 'home-'))
