@@ -22,6 +22,7 @@ export function addUpdateMany(group: Command, name: Resource['name'], run: Start
     .option('--out <file>', 'with --dry-run: write a plan, which casebook apply carries out')
     .option('--force', 'replace the plan when it is there')
     .option('--rejects <file>', 'where rejected rows go (default: beside the input)')
+    .option('--yes', 'withdraw books, too, where their status says so')
     .addHelpText(
       'after',
       example(
@@ -43,6 +44,7 @@ export function addApply(program: Command, run: Start): void {
     .description('Carry out a plan of changes, if nothing in it was changed since it was made.')
     .argument('<plan>', 'a file that … update-many --dry-run --out has written')
     .option('--dry-run', 'only look whether it can be carried out')
+    .option('--yes', 'withdraw books, too, where the plan says so')
     .option('--skip-changed', 'leave out what was changed since, and change the others')
     .addHelpText('after', example('casebook apply plan.ndjson', 'casebook apply plan.ndjson --dry-run'))
     .action((plan: string, flags: ApplyFlags) =>

@@ -8,7 +8,9 @@ export function askedForHelp(program: Command, args: readonly string[]): Command
 
 /** Takes `--help` away behind a command that there is not, so that this is what is said. */
 export function withoutHelpOfNothing(program: Command, args: readonly string[]): string[] {
-  if (args[0] === 'help' && isNothing(walk(program, args.slice(1)))) return args.slice(1)
+  const [first, ...asked] = args
+  if (first === 'help' && isNothing(walk(program, asked))) return asked
+  if (first === 'help' && asked.length > 0) return [...asked, '--help']
   return isNothing(walk(program, args))
     ? args.filter((argument) => argument !== '--help' && argument !== '-h')
     : [...args]

@@ -18,6 +18,8 @@ const list: Hint = (_, failed) => {
   const kind = [inner, group(failed)].find((one) => listed.has(one)) ?? 'books'
   return `list what there is: casebook ${kind} list`
 }
+/** The id that was typed. */
+const idOf = ({ args }: Failed) => args.find((arg) => /^[a-z]+_[0-9a-z]{26}$/.test(arg)) ?? 'ID'
 const listed = new Set([
   'auth sessions',
   'books',
@@ -78,15 +80,15 @@ const hints: Readonly<Record<ErrorReason | 'unreachable' | 'timed-out' | 'not-ca
     'isbn-taken': always('find it: casebook books list --isbn ISBN'),
     'mrn-taken': always('find the patient: casebook patients list --mrn NUMBER'),
     'orcid-taken': always('find the author: casebook authors list --q NAME'),
-    'author-has-books': always('see which: casebook books list --author ID'),
-    'book-not-draft': always('take it from sight instead: casebook books withdraw ID'),
+    'author-has-books': (_, failed) => `see which: casebook books list --author ${idOf(failed)}`,
+    'book-not-draft': (_, failed) => `take it from sight instead: casebook books withdraw ${idOf(failed)}`,
     'totp-enrolled': always('to change it, take it off first: casebook auth totp disable'),
     'totp-not-enrolled': factor,
     'second-factor-unavailable': always('whoever runs the server is to set SECRET_KEY'),
     'account-linked': always('unlink it there first: casebook patients unlink-account ID'),
     'last-admin': always('make somebody else an admin first: casebook users update ID --role admin'),
     stale: (_, failed) =>
-      `read it again, and change what you find: casebook ${listed.has(group(failed)) ? group(failed) : 'books'} get ID`,
+      `read it again, and change what you find: casebook ${listed.has(group(failed)) ? group(failed) : 'books'} get ${idOf(failed)}`,
     'contract-mismatch': always('casebook --version --json says which of both is older'),
     'body-too-large': always('send less at once'),
     'unsupported-media-type': always('casebook doctor says whether server and command line fit'),

@@ -21,13 +21,18 @@ export function report(error: unknown, running: Running): number {
   return told.exitCode
 }
 
+/** What helps with a command that was typed wrong where nothing better is known. */
+function usageHint(exitCode: number, { words }: Running): string | undefined {
+  return exitCode === exitCodes.usage ? `${`casebook ${words}`.trim()} --help says what it takes` : undefined
+}
+
 type Told = { readonly lines: string[]; readonly problem: object; readonly exitCode: number }
 
 function describe(error: unknown, running: Running): Told {
   if (isCasebookError(error)) return describeCall(error, running)
   const isOwn = error instanceof CommandFailure
   const message = systemMessage(error) ?? (error instanceof Error ? error.message : String(error))
-  const help = isOwn ? error.hint : '--debug shows where'
+  const help = isOwn ? (error.hint ?? usageHint(error.exitCode, running)) : '--debug shows where'
   const hint = help === undefined ? undefined : withTypedServer(help, running.args)
   const exitCode = isOwn ? error.exitCode : exitCodes.failure
   return {
@@ -43,7 +48,12 @@ function describeCall(error: CasebookError, running: Running): Told {
   const errors = error.errors.map((one) => asTyped(one, running))
   const [only, ...others] = error.errors
   const isSaid = others.length === 0 && error.message === `${only?.path}: ${only?.message}`
-  const said = isSaid ? `${errors[0]?.path}: ${errors[0]?.message}` : error.message
+  const isListed = error.reason === 'invalid-input' && others.length > 0
+  const said = isSaid
+    ? `${errors[0]?.path}: ${errors[0]?.message}`
+    : isListed
+      ? `${errors.length} values are refused.`
+      : error.message
   const isOfWay = error.code === 'UNREACHABLE' && running.profile !== undefined
   const detail = isOfWay ? `${said.replace(/\.$/, '')} (profile ${running.profile}).` : said
   const why = isOfWay ? whyOf(error.cause) : undefined
@@ -56,8 +66,9 @@ function describeCall(error: CasebookError, running: Running): Told {
   ]
   const { type, status, code, reason, requestId, retryAfterSeconds } = error
   const exitCode = exitCodeOf(error)
-  const rest = { errors: error.errors, requestId, retryAfterSeconds, why, hint, exitCode }
-  return { lines, problem: { type, title: reason, status, detail, code, ...rest }, exitCode }
+  const title = isErrorReason(reason) ? errorCatalogue[reason].title : error.message
+  const rest = { reason, errors: error.errors, requestId, retryAfterSeconds, why, hint, exitCode }
+  return { lines, problem: { type: type ?? 'about:blank', title, status, detail, code, ...rest }, exitCode }
 }
 
 /** What tRPC's client says when the input of a query does not fit into an address. */

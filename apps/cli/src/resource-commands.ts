@@ -32,6 +32,7 @@ export function addResource(program: Command, resource: Resource, run: RunLater)
     .action((flags: Record<string, string>) =>
       run(async (settings) => (await import('./commands/export.ts')).exportAll(settings, resource, flags))(),
     )
+  if (name !== 'books') exporting.option('--reason <text>', 'why you look; the audit trail keeps it')
   const importing = group
     .command('import')
     .description(`Import ${name} from CSV or NDJSON; what was imported before stays as it is.`)

@@ -39,8 +39,8 @@ test.each(reasons)('%s ends as the catalogue says, with the request and what hel
 
 test.each(reasons)('%s is with --json one problem', (reason) => {
   report(failedAs(reason), running('books get x --json'))
-  const { code, status, exit } = errorCatalogue[reason]
-  const problem = { type: expect.stringContaining(reason), title: reason, status, code, exitCode: exit }
+  const { code, status, exit, title } = errorCatalogue[reason]
+  const problem = { type: expect.stringContaining(reason), title, reason, status, code, exitCode: exit }
   expect(JSON.parse(said())).toMatchObject({ ...problem, requestId: 'req-1', hint: expect.any(String) })
 })
 
@@ -68,6 +68,24 @@ test('what was typed wrong is named as it was typed, and ends as usage', () => {
   expect(wrong('books create', '--input book.json', 'publishedOn')).toMatch(/^Error: publishedOn: /)
   const problem = JSON.parse(wrong('records list', '--limit 0 --json', 'limit')) as object
   expect(problem).toMatchObject({ detail: `--limit: ${message}`, errors: [{ path: 'limit', message }] })
+})
+
+test('many wrong values are counted, and each said once', () => {
+  const errors = ['title', 'subtitle'].map((path) => ({ path, message: 'must have at most 1000 characters' }))
+  const message = 'title: must have at most 1000 characters (and 1 more)'
+  const error = new CasebookError({ code: 'BAD_REQUEST', reason: 'invalid-input', message, errors })
+  report(error, { words: 'books create', args: ['--title', 'x'], profile: undefined })
+  expect(said().split('\n').slice(0, 3)).toEqual([
+    'Error: 2 values are refused.',
+    '  --title: must have at most 1000 characters',
+    '  --subtitle: must have at most 1000 characters',
+  ])
+})
+
+test('what helps names the id that was typed', () => {
+  const id = 'book_01jd3xq5e0f2q8n4v6z8a1b3d2'
+  report(failedAs('stale'), { words: 'books update', args: ['books', 'update', id], profile: undefined })
+  expect(said()).toContain(`casebook books get ${id}\n`)
 })
 
 test.each([

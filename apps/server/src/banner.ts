@@ -24,7 +24,7 @@ export function banner(server: Served, settings: Settings): string {
     '',
     'Try, in another terminal:',
     `  curl '${server.url}/api/books?limit=2'`,
-    `  npm run casebook -- books list --limit 5${at}`,
+    `  npm run -s casebook -- books list --limit 5${at}`,
     '',
     'Ctrl-C ends it.',
   ]

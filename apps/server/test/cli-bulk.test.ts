@@ -134,6 +134,22 @@ describe('update-many, before it changes anything', () => {
     expect([code, out, err]).toEqual([2, '', expect.stringContaining(message)])
   })
 
+  test('withdraws many books only when that is said', async () => {
+    const [one, two] = await makeDrafts('Seen', 'Seen, too')
+    await Promise.all([one!, two!].map(({ id }) => books().publish.mutate({ id })))
+    writeFileSync(file('away.csv'), `id\n${one!.id}\n`)
+    const set = ['books', 'update-many', 'away.csv', '--set', 'status=withdrawn']
+    const refused = await casebook([...set, '--json'])
+    expect([refused.code, refused.json]).toMatchObject([7, { changed: 0, rejected: 1 }])
+    expect(readFileSync(file('away.rejects.csv'), 'utf8')).toContain('which needs --yes')
+    expect((await casebook([...set, '--yes', '--json'])).json).toMatchObject({ changed: 1, rejected: 0 })
+    writeFileSync(file('away.csv'), `id\n${two!.id}\n`)
+    expect((await casebook([...set, '--dry-run', '--out', 'away.ndjson'])).code).toBe(0)
+    const unsure = await casebook(['apply', 'away.ndjson', '--json'])
+    expect([unsure.code, unsure.json], unsure.err).toMatchObject([6, { changed: 0, refused: 1 }])
+    expect((await casebook(['apply', 'away.ndjson', '--yes', '--json'])).json).toMatchObject({ changed: 1 })
+  })
+
   test('names with --dry-run what it would change, of patients the fields alone', async () => {
     const [one] = await makeDrafts('Named')
     writeFileSync(file('named.csv'), `id,title\n${one!.id},Renamed\n`)

@@ -224,6 +224,7 @@ test('a command there is not is one for help, too', async () => {
   const { code, out, err } = await casebook('help boks')
   expect([code, out, err]).toEqual([2, '', expect.stringContaining("'boks'. Did you mean books?")])
   expect(await casebook('help books')).toMatchObject({ code: 0, err: '' })
+  expect((await casebook('help books list')).out).toMatch(/^Usage: casebook books list/)
 })
 
 test('a logout says what it has not ended', async () => {

@@ -276,6 +276,19 @@ describe('rejected rows that are mended in their file', () => {
     expect(await draft('Mended as object')).toMatchObject([{ by: ['Ed Mended'], subjects: ['x, y'] }])
   })
 
+  test('are imported by the command that is said, as it stands', async () => {
+    writeFileSync(file('said.csv'), 'externalId,name\nsaid-1,\n')
+    const flags = '--source said --map externalId=externalId --map title=name'
+    const { err } = await casebook(`books import said.csv ${flags} --notes said.notes --dry-run --json`)
+    const command = /mend them there, and then: casebook (.*)\n/.exec(err)?.[1] ?? ''
+    expect(command).toBe(`books import said.rejects.csv ${flags} --json`)
+    writeCsv(
+      'said.rejects.csv',
+      readCsv('said.rejects.csv').map((row) => ({ ...row, name: 'Said' })),
+    )
+    expect(await casebook(command)).toMatchObject({ code: 0, json: { created: 1 } })
+  })
+
   test('stay where they are when the same file is imported again', async () => {
     writeFileSync(file('twice.csv'), 'externalId,title\ntw-1,\n')
     const rejectsOf = async (flags: string) =>
@@ -289,7 +302,10 @@ describe('rejected rows that are mended in their file', () => {
   test('never go to the file that is being read', async () => {
     writeFileSync(file('same.csv'), 'externalId,title\na,\n')
     const { code, err } = await casebook('books import same.csv --rejects ./same.csv')
-    expect([code, err]).toEqual([2, 'Error: ./same.csv would be read and written at once.\n'])
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('Error: ./same.csv would be read and written at once.\n'),
+    ])
   })
 })
 
@@ -312,6 +328,16 @@ describe('a table that cannot be imported stops at its header', () => {
     ['id,name\n1,A\n', '--map externalId=id', 'The mapping lacks title, which every row must have.'],
     ['id,name\n1,A\n', '--map externalId=id --map title=nam', 'no column «nam»; it has «id», «name».'],
     ['', '', 'The input is empty: it lacks even a header.'],
+    [
+      'id,name\n1,A\n',
+      '--map externalId=id --map titel=name',
+      'The mapping has titel, which is no field.\nHint: the fields are',
+    ],
+    [
+      'id,name\n1,A\n',
+      '--map externalId=id --map title=name --map status==published',
+      'said for all of them: --status',
+    ],
   ])('%j %s', async (table, flags, message) => {
     writeFileSync(file('header.csv'), table)
     const { code, out, err } = await casebook(`books import header.csv --source header ${flags}`.trim())
@@ -329,6 +355,19 @@ describe('a table that cannot be imported stops at its header', () => {
     const { code, out, err } = await casebook(`books import ${name} --source whole`)
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('--output ndjson, or: jq -c')])
     expect(existsSync(file('whole.rejects.ndjson'))).toBe(false)
+  })
+
+  test.each([
+    ['{"fields":', 'holds no mapping: '],
+    ['[1]', 'it is no JSON object'],
+    ['{"source":"a"}', '«fields» is no object'],
+    ['{"fields":{"title":{"column":"a"}}}', '«title» is no text such as'],
+    ['{"fields":{"title":"a"},"group":true}', 'there is nothing called «group» in it'],
+  ])('and a mapping file that holds %s', async (text, why) => {
+    writeFileSync(file('mapped.csv'), 'a\nA\n')
+    writeFileSync(file('mapping.json'), text)
+    const { code, err } = await casebook('books import mapped.csv --mapping mapping.json')
+    expect([code, err]).toEqual([2, expect.stringContaining(why)])
   })
 
   test('and one whose rejected rows would have no folder', async () => {

@@ -53,10 +53,12 @@ describe('what a command takes', () => {
     const changed = await casebook('editor', [...update, '--language', 'null'])
     expect(changed.json).toMatchObject({ id, version: version + 1 })
     expect(changed.json).not.toHaveProperty('language')
+    const kept = await casebook('editor', ['books', 'update', id, '--title', 'null'])
+    expect([kept.code, kept.err]).toEqual([2, expect.stringContaining('--title cannot be taken away.')])
     const stale = await casebook('editor', [...update, '--title', 'Late'])
     expect([stale.code, JSON.parse(stale.err)]).toMatchObject([
       6,
-      { title: 'stale', hint: expect.stringContaining('casebook books get') },
+      { reason: 'stale', hint: expect.stringContaining('casebook books get') },
     ])
   })
 

@@ -55,7 +55,10 @@ describe('API keys', () => {
     const made = await casebook('keys create all --access full --days 7 --json', 'author')
     expect(made.json).toMatchObject({ access: 'full', domains: null, key: expect.any(String) })
     const odd = await casebook('keys create odd --days soon', 'author')
-    expect([odd.code, odd.err]).toEqual([2, 'Error: --days must be a whole number, not «soon».\n'])
+    expect([odd.code, odd.err]).toEqual([
+      2,
+      expect.stringContaining('Error: --days must be a whole number, not «soon».\n'),
+    ])
     expect((await casebook('keys create odd --domains moon', 'author')).err).toMatch(
       /^Error: --domains: must be one of auth, /,
     )

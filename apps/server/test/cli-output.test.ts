@@ -33,8 +33,8 @@ const envOf = (as: Role) => ({
 const casebook = (as: Role, args: readonly string[]): Promise<Ran> => runCasebook(args, { env: envOf(as) })
 
 /** Runs a line at a terminal of its own; gives what it shows. */
-async function atTerminal(line: string, env: Record<string, string> = {}): Promise<string> {
-  const inner = `stty cols 100 -onlcr; "${process.execPath}" "${main}" ${line}`
+async function atTerminal(line: string, env: Record<string, string> = {}, columns = 100): Promise<string> {
+  const inner = `stty cols ${columns} -onlcr; "${process.execPath}" "${main}" ${line}`
   const { stdout } = await run('script', ['-qec', inner, '/dev/null'], {
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...envOf('admin'), ...env },
   })
@@ -74,6 +74,12 @@ describe('a table', () => {
     expect(await atTerminal('books list --limit 3')).toContain(escapes)
     expect(await atTerminal('books list --limit 3', { NO_COLOR: '1' })).not.toContain(escapes)
     expect(await atTerminal('books list --limit 3', { TERM: 'dumb' })).not.toContain(escapes)
+  })
+
+  test('is 80 columns wide where nobody has told the terminal how wide it is', async () => {
+    const shown = await atTerminal('books list --limit 2', { NO_COLOR: '1' }, 0)
+    expect(shown).toMatch(/^id +title/)
+    expect(shown).toMatch(/^book_\w{26} {2}\S/m)
   })
 
   test('fits the terminal, and names what it has no room for', async () => {

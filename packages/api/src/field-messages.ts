@@ -34,12 +34,18 @@ function fieldMessage(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `must ${limitOf(issue.origin, 'at most', issue.maximum)}`
     case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${listed(issue.values)}`
     case 'invalid_format':
       return 'is not of the right form'
     default:
       return issue.message
   }
+}
+
+/** Puts values in a row; in quotes where a comma is in one of them. */
+function listed(values: readonly unknown[]): string {
+  const texts = values.map(String)
+  return (texts.some((text) => text.includes(',')) ? texts.map((text) => `"${text}"`) : texts).join(', ')
 }
 
 function kindOf(expected: string): string {

@@ -14,19 +14,24 @@ export type BulkRun = {
   readonly resource: Resource['name']
   /** Whether changes are made, or only judged. */
   readonly isDry: boolean
+  /** Whether books may be taken from sight; one by one that is asked for. */
+  readonly mayWithdraw: boolean
 }
 
 /** Judges a row by what is there now, and makes its change when it may be made. Throws CasebookError. */
 export async function applyRow(
-  { client, resource, isDry }: BulkRun,
+  { client, resource, isDry, mayWithdraw }: BulkRun,
   id: string,
   judge: (present: Present | null) => Judged,
 ): Promise<{ outcome: Outcome; planned: PlannedRow | null }> {
   const judged = judge(await readPresent(client, resource, id))
   if (judged === 'unchanged' || isRefusal(judged)) return { outcome: judged, planned: null }
+  if (judged.after['status'] === 'withdrawn' && !mayWithdraw) return { outcome: unsure, planned: null }
   const refusal = isDry ? null : await makeChange(client, resource, judged)
   return { outcome: refusal ?? 'changed', planned: judged }
 }
+
+const unsure: Refusal = { column: 'status', reason: 'is to be withdrawn, which needs --yes' }
 
 /** Gives what to throw for an error that ended a run of changes, which may be run again. */
 export function explainEnd(

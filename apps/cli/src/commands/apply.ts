@@ -15,7 +15,11 @@ import { count, createProgress } from '../output/progress.ts'
 import { connect } from '../session.ts'
 import type { Settings } from '../settings.ts'
 
-export type ApplyFlags = { readonly dryRun?: boolean; readonly skipChanged?: boolean }
+export type ApplyFlags = {
+  readonly dryRun?: boolean
+  readonly skipChanged?: boolean
+  readonly yes?: boolean
+}
 
 type Counts = { rows: number; changed: number; unchanged: number; refused: number }
 
@@ -35,7 +39,8 @@ export async function applyPlan(settings: Settings, file: string, flags: ApplyFl
   const refusedFile = `${file}.refused.csv`
   await rm(refusedFile, { force: true })
   const refused = await sideFile(refusedFile, await csvRows())
-  const run = { client: connect(settings), resource, isDry: true }
+  const mayWithdraw = flags.yes === true || flags.dryRun === true
+  const run = { client: connect(settings), resource, isDry: true, mayWithdraw }
   const going = { file, refused, signal }
   const looked = flags.skipChanged === true ? null : await pass(run, going)
   const mayChange = flags.dryRun !== true && (looked === null || looked.refused === 0)

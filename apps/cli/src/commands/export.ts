@@ -21,7 +21,12 @@ export async function exportAll(
   const file = flags['out']
   const output = formatOf(settings, file)
   const gate = createGate()
-  const items = gate.taking(resource.list(connect(settings, undefined, { gate }), filtersOf(resource, flags)))
+  const items = gate.taking(
+    resource.list(
+      connect(settings, undefined, { gate, reason: flags['reason'] }),
+      filtersOf(resource, flags),
+    ),
+  )
   if (file === undefined) return printList(items, { output, columns: resource.fields })
   assertMayWrite(file, 'force' in flags)
   const watched = watch(items)

@@ -52,7 +52,7 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
   const counts = await runImport({
     resource,
     mapping,
-    rows: readRows(input, format, { checkHeader, signal }),
+    rows: readRows(input, format, { checkHeader, signal, file }),
     batch: { source, dryRun, status },
     send: createSend({ client: connect(settings), resource, signal }),
     rejects,
@@ -74,7 +74,7 @@ export async function importFile(settings: Settings, { resource, file, flags }: 
     })
   await journal.forget()
   const rejectsFile = rejects.rows === 0 ? null : rejects.file
-  await printReport(settings, { counts, source, dryRun, rejectsFile })
+  await printReport(settings, { counts, file, source, dryRun, rejectsFile })
   if (counts.rejected > 0) process.exitCode = exitCodes.partly
 }
 

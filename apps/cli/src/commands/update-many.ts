@@ -28,6 +28,7 @@ export type UpdateFlags = {
   readonly out?: string
   readonly force?: boolean
   readonly rejects?: string
+  readonly yes?: boolean
 }
 
 type Counts = { read: number; changed: number; unchanged: number; rejected: number }
@@ -58,8 +59,12 @@ export async function updateMany(
   const progress = createProgress()
   const share = shareOf(file)
   const changes = changesOf({
-    rows: readRows(openInput(file), format, { signal, checkHeader: await createCheckUpdateHeader(resource) }),
-    run: { client: connect(settings), resource, isDry },
+    rows: readRows(openInput(file), format, {
+      signal,
+      file,
+      checkHeader: await createCheckUpdateHeader(resource),
+    }),
+    run: { client: connect(settings), resource, isDry, mayWithdraw: isDry || flags.yes === true },
     readChange,
     counts,
     rejects,

@@ -24,11 +24,26 @@ export async function inputOf(spec: CommandSpec, typed: Typed): Promise<Input> {
   const args = spec.args.map((field, place) => [field, typed.args[place]] as const)
   const flags = spec.flags.flatMap((flag) => {
     const value = typed.flags[camelCase(flag.name)]
+    if (value === 'null' && flag.nullable !== true && flag.type === 'text' && takesAway(spec))
+      throw stays(flag)
     return value === undefined ? [] : [[flag.field, valueOf(flag, value)] as const]
   })
   const input: Input = { ...file, ...Object.fromEntries([...args, ...flags]), ...spec.fixed }
   assertWhole(spec, input)
   return input
+}
+
+/** Tells whether `null` means something to the flags of a command. */
+function takesAway({ flags }: CommandSpec): boolean {
+  return flags.some(({ nullable }) => nullable === true)
+}
+
+function stays({ name, field }: FlagSpec): CommandFailure {
+  return new CommandFailure(
+    `--${name} cannot be taken away.`,
+    exitCodes.usage,
+    `to make it the text «null»: echo '{"${field}": "null"}' | casebook … --input -`,
+  )
 }
 
 /** Adds secrets, from a prompt or a line each of standard input. Throws CommandFailure. */

@@ -77,11 +77,13 @@ async function runList(settings: Settings, spec: CommandSpec, typed: Typed): Pro
     throw new CommandFailure('--limit must be at least 1.', exitCodes.usage)
   const { columns, fields } = spec.answer
   const hidden = hiddenIn(settings, spec, look)
-  await printList(maskEach(gate.taking(readList(client, spec, input)), hidden), {
+  let isAny = false
+  const items = maskEach(gate.taking(readList(client, spec, input)), hidden, () => (isAny = true))
+  await printList(items, {
     output: settings.output,
     columns: settings.output === 'table' ? columns : fields,
   })
-  sayHidden(hidden)
+  if (isAny) sayHidden(hidden)
 }
 
 /** The name under which a field is typed. */
@@ -93,8 +95,12 @@ function nameIn({ args, flags }: CommandSpec, field: string): string {
 async function* maskEach(
   items: AsyncIterable<object>,
   hidden: readonly string[],
+  onItem: () => void,
 ): AsyncGenerator<object, void, undefined> {
-  for await (const item of items) yield hidden.length === 0 ? item : masked(item, hidden)
+  for await (const item of items) {
+    onItem()
+    yield hidden.length === 0 ? item : masked(item, hidden)
+  }
 }
 
 function sayHidden(hidden: readonly string[]): void {

@@ -29,6 +29,10 @@ export async function createCheckHeader(
       )
     }
   }
+  assertFields(
+    Object.keys(mapping.fields).filter((field) => !(field in shape)),
+    Object.keys(shape),
+  )
   assertMapped(required.filter((field) => mapping.fields[field] === undefined))
   return (header) =>
     assertThere(
@@ -63,6 +67,16 @@ function assertKnown(unknown: readonly string[], fields: readonly string[]): voi
     `The input has columns for which there is no field: ${named}. The fields are ${fields.join(', ')}.`,
     exitCodes.usage,
     'take them out, rename them, or map every field that is to be read: --map field=COLUMN',
+  )
+}
+
+function assertFields(unknown: readonly string[], fields: readonly string[]): void {
+  if (unknown.length === 0) return
+  const hint = unknown.includes('status') ? 'the status of new books is said for all of them: --status' : null
+  throw new CommandFailure(
+    `The mapping has ${unknown.join(', ')}, which ${unknown.length === 1 ? 'is no field' : 'are no fields'}.`,
+    exitCodes.usage,
+    hint ?? `the fields are ${fields.join(', ')}`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
 import { transforms, type Note } from './transforms.ts'
@@ -53,27 +53,49 @@ export function findMapping(name: string | undefined, rules: readonly string[]):
 }
 
 function readMappingFile(file: string): Mapping {
-  try {
-    const { source, fields, grouped } = JSON.parse(readFileSync(file, 'utf8')) as {
-      source?: string
-      fields: Record<string, string>
-      grouped?: boolean
-    }
-    const rules = Object.entries(fields).map(([field, text]) => parseRule(`${field}=${text}`))
-    return {
-      fields: Object.fromEntries(rules),
-      ...(source === undefined ? {} : { source }),
-      isGrouped: grouped === true,
-    }
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error
-    const known = Object.keys(builtInMappings).join(', ')
+  if (!existsSync(file))
     throw new CommandFailure(
-      `There is no mapping «${file}», nor a file of this name that holds one.`,
+      `There is no mapping «${file}», nor a file of this name.`,
       exitCodes.usage,
-      `Built in are ${known}`,
+      `Built in are ${Object.keys(builtInMappings).join(', ')}`,
     )
+  const given = readJsonObject(file)
+  const { source, fields, grouped = false, ...others } = given
+  const [other] = Object.keys(others)
+  if (other !== undefined) throw noMapping(file, `there is nothing called «${other}» in it`)
+  if (source !== undefined && typeof source !== 'string') throw noMapping(file, '«source» is no text')
+  if (typeof grouped !== 'boolean') throw noMapping(file, '«grouped» is neither true nor false')
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    throw noMapping(file, '«fields» is no object')
+  const rules = Object.entries(fields).map(([field, text]: [string, unknown]) => {
+    if (typeof text !== 'string') throw noMapping(file, `«${field}» is no text such as "column:transform"`)
+    return parseRule(`${field}=${text}`)
+  })
+  return {
+    fields: Object.fromEntries(rules),
+    ...(source === undefined ? {} : { source }),
+    isGrouped: grouped,
   }
+}
+
+function readJsonObject(file: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw noMapping(file, (cause as Error).message)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw noMapping(file, 'it is no JSON object')
+  return value as Record<string, unknown>
+}
+
+function noMapping(file: string, why: string): CommandFailure {
+  return new CommandFailure(
+    `${file} holds no mapping: ${why}.`,
+    exitCodes.usage,
+    'it looks like { "source": "shop", "grouped": false, "fields": { "title": "name", "language": "=en" } }',
+  )
 }
 
 /** Names the columns that a mapping reads. */

@@ -65,18 +65,20 @@ export type Reading = {
   readonly checkHeader?: CheckHeader
   /** Ends the reading. */
   readonly signal?: AbortSignal
+  /** Name of the input, for hints. */
+  readonly file?: string
 }
 
 /** Reads rows one by one, as they are asked for. Throws CommandFailure, and what the signal was aborted with. */
 export async function* readRows(
   input: Readable,
   format: Format,
-  { checkHeader, signal }: Reading = {},
+  { checkHeader, signal, file }: Reading = {},
 ): AsyncGenerator<SourceRow, void, undefined> {
   // Loaded before anything can fail, since an error that nobody listens for yet would end the process.
   const csv = format === 'csv' ? await import('csv-parse') : null
   signal?.throwIfAborted()
-  const bytes = input.pipe(utf8Only())
+  const bytes = input.pipe(utf8Only(file))
   const stop = () => {
     input.destroy()
     bytes.destroy(signal?.reason as Error)

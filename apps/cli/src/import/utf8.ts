@@ -1,9 +1,13 @@
+import { join, parse } from 'node:path'
 import { Transform } from 'node:stream'
 import { exitCodes } from '../exit-codes.ts'
 import { CommandFailure } from '../failure.ts'
+import { quoted } from '../typed-line.ts'
 
 /** Passes bytes on, and fails at the first that are no UTF-8: read on, letters would be lost for good. */
-export function utf8Only(): Transform {
+export function utf8Only(file = 'FILE.csv'): Transform {
+  const { dir, name, ext } = parse(file === '-' ? 'FILE.csv' : file)
+  const converted = join(dir, `${name}.utf8${ext}`)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let line = 1
   const check = (chunk?: Buffer): CommandFailure | null => {
@@ -14,7 +18,7 @@ export function utf8Only(): Transform {
       return new CommandFailure(
         `The input is no UTF-8, from line ${lineOfFault(chunk, line)} on.`,
         exitCodes.usage,
-        'convert it first: iconv -f WINDOWS-1252 -t UTF-8 FILE > FILE.utf8',
+        `convert it first: iconv -f WINDOWS-1252 -t UTF-8 ${quoted(join(dir, name + ext))} > ${quoted(converted)}`,
       )
     }
   }

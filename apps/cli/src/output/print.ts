@@ -65,7 +65,9 @@ async function printCsv(items: AsyncIterable<object>, columns: readonly string[]
 
 async function printTable(items: AsyncIterable<object>, columns: readonly string[]): Promise<void> {
   const { columnsWithin, tableLines } = await import('./table.ts')
-  const width = process.stdout.columns as number | undefined
+  // A terminal that nobody has told how wide it is says 0.
+  const { columns: wide } = process.stdout as { columns?: number }
+  const width = wide === 0 ? 80 : wide
   let shown: readonly string[] | undefined
   let rows: object[] = []
   const flush = async () => {
