@@ -40,8 +40,10 @@ try {
     await showVersion(readSettings(program.opts<GlobalFlags>(), process.env))
   } else await program.parseAsync(withoutHelpOfNothing(program, args), { from: 'user' })
 } catch (error) {
-  // What commander throws besides is its help, which has been shown.
-  if (!(error instanceof CommanderError) && !isOutputLost) {
+  // What commander throws besides is its help, which has been shown: where it was not asked for, a command is lacking.
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  else if (!isOutputLost) {
     const { report } = await import('./report.ts')
     process.exitCode = report(error, running)
     // Nothing waits for a connection that has not come to stand.

@@ -92,7 +92,7 @@ export function addressOf({ value, origin }: Setting): string {
   throw new CommandFailure(
     `«${url}» is no address of a server (${origin}).`,
     exitCodes.usage,
-    'Give one such as --url http://127.0.0.1:3000',
+    `Give one such as ${/^[\w.-]+(:\d+)?$/.test(url) ? `http://${url}` : defaults.url}`,
   )
 }
 

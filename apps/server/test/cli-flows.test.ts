@@ -124,6 +124,9 @@ describe('settings', () => {
     expect((await casebook('books list --limit 1 --profile scripts')).json).toHaveLength(1)
     const odd = await casebook('config set output xml')
     expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('no output «xml» (config set)')])
+    expect((await casebook('config set url 127.0.0.1:3300')).err).toContain(
+      'Give one such as http://127.0.0.1:3300\n',
+    )
     expect((await casebook('config unset output --profile scripts')).code).toBe(0)
     expect((await casebook('config get output --profile scripts')).out).toBe('table\n')
   })

@@ -80,6 +80,7 @@ describe('what help shows', () => {
     ['casebook books', 0, 'Usage: casebook books', ''],
     ['casebook books list --help', 0, 'Usage: casebook books list', ''],
     ['casebook boks', 2, '', 'Did you mean books?'],
+    ['casebook books --json', 2, '', 'Usage: casebook books'],
     ['casebook books creat --help', 2, '', "unknown command 'creat'"],
     ['casebook books list --limt 5', 2, '', 'Did you mean --limit?'],
   ])('«%s» ends with %i', async (...[line, code, out, err]) => {
